@@ -14,8 +14,19 @@ export {
   partsOf,
   startOfBusinessDay,
 } from './calendar.ts';
+export {
+  type Act,
+  Answer,
+  type AuthorityLevel,
+  type Caller,
+  type CallerKind,
+  callerKey,
+  normalisedPerson,
+} from './caller.ts';
 export { canonicalJson, contentHash, type Json, sha256 } from './canonical-json.ts';
 export { type Clock, type SteppedClock, shiftedClock, steppedClock } from './clock.ts';
+export { calendarVersion, isStatutoryHoliday, isWorkingDay } from './holidays.ts';
+export { endOfLegalPeriod, type LegalPeriod } from './legal-period.ts';
 export {
   type Currency,
   compare,
@@ -36,6 +47,7 @@ export {
   times,
   yuan,
 } from './money.ts';
+export { exp, log, log1p } from './numeric.ts';
 export {
   type Labels,
   type Log,
@@ -66,4 +78,5 @@ export {
   type RefusalMaker,
 } from './refusal.ts';
 export { idOf, isResourceId, liesUnder, namePattern, parentOf } from './resource-name.ts';
+export { currentTraceId, currentTraceparent, withTrace } from './trace.ts';
 export { eventUid, madeUid, resourceUid } from './uid.ts';

@@ -1,0 +1,24 @@
+/**
+ * The W3C trace context of the work in hand, carried across awaits, rpcs, the outbox and the broker.
+ * A traceparent that is not well-formed is replaced, never passed on.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { randomBytes } from 'node:crypto';
+
+const shape = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+const store = new AsyncLocalStorage<string>();
+
+/** Runs `work` under the given traceparent, or under a new one. */
+export const withTrace = <T>(traceparent: string | undefined, work: () => T): T =>
+  store.run(
+    traceparent !== undefined && shape.test(traceparent) ? traceparent : newTraceparent(),
+    work,
+  );
+
+export const currentTraceparent = (): string | undefined => store.getStore();
+
+export const currentTraceId = (): string | undefined => store.getStore()?.slice(3, 35);
+
+function newTraceparent(): string {
+  return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
+}
