@@ -6,6 +6,10 @@ import type { CalendarDate } from './brand.ts';
 
 const dayMs = 86_400_000;
 const shanghaiOffsetMs = 8 * 3_600_000;
+const cycleYears = 400;
+const cycleDays = 146_097;
+const firstIndex = -719_162; // 0001-01-01
+const lastIndex = 2_932_896; // 9999-12-31
 const shape = /^(\d{4})-(\d{2})-(\d{2})$/;
 
 /** Undefined unless it is a real day written `YYYY-MM-DD`. */
@@ -39,10 +43,15 @@ export const startOfBusinessDay = (date: CalendarDate): Date =>
 /** Whole days since 1970-01-01. */
 export function dayIndex(date: CalendarDate): number {
   const { year, month, day } = partsOf(date);
-  return Date.UTC(year, month - 1, day) / dayMs;
+  // Shifted by one whole cycle of the calendar: Date.UTC reads the years 0 to 99 as 1900 to 1999.
+  return Date.UTC(year + cycleYears, month - 1, day) / dayMs - cycleDays;
 }
 
+/** A RangeError outside the years 1 to 9999, which no date reaches by ordinary terms. */
 export function dayOfIndex(index: number): CalendarDate {
+  if (!Number.isInteger(index) || index < firstIndex || index > lastIndex) {
+    throw new RangeError(`no calendar day has the index ${index}`);
+  }
   return new Date(index * dayMs).toISOString().slice(0, 10) as CalendarDate;
 }
 
@@ -53,12 +62,14 @@ export const addDays = (date: CalendarDate, days: number): CalendarDate =>
 export const daysBetween = (from: CalendarDate, to: CalendarDate): number =>
   dayIndex(to) - dayIndex(from);
 
-/** So many months on; a month without that day takes its last (31 Jan, 28 Feb). */
+/** So many months on; a month without that day takes its last (31 Jan, 28 Feb). A RangeError like `dayOfIndex`. */
 export function addMonths(date: CalendarDate, months: number): CalendarDate {
   const { year, month, day } = partsOf(date);
   const count = year * 12 + month - 1 + months;
   const [toYear, toMonth] = [Math.floor(count / 12), (count % 12) + 1];
-  return dateOf(toYear, toMonth, Math.min(day, daysInMonth(toYear, toMonth))) as CalendarDate;
+  const to = dateOf(toYear, toMonth, Math.min(day, daysInMonth(toYear, toMonth)));
+  if (to === undefined) throw new RangeError(`no calendar day is ${months} months from ${date}`);
+  return to;
 }
 
 /** Months since year 0: two days of one month share it. */
@@ -68,5 +79,9 @@ export function monthIndex(date: CalendarDate): number {
 }
 
 export function daysInMonth(year: number, month: number): number {
-  return new Date(Date.UTC(year, month, 0)).getUTCDate();
+  if (month === 2) return isLeapYear(year) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
+
+const isLeapYear = (year: number): boolean =>
+  year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
