@@ -59,9 +59,12 @@ export const scaleUp = (a: Money, numerator: bigint, denominator: bigint): Money
 export const scaleDown = (a: Money, numerator: bigint, denominator: bigint): Money =>
   scale(a, numerator, denominator, 'DOWN');
 
-/** The largest multiple of `step` not above a. */
+/** The largest multiple of `step` not above a. Refuses a step that is not positive. */
 export function stepDown(a: Money, step: Money): Money {
   sameCurrency(a, step);
+  if (step.minorUnits <= 0n) {
+    throw commonRefusals.FIELD_INVALID({ field: 'step', limit: 'positive' });
+  }
   return money(a.currency, roundedRatio(a.minorUnits, step.minorUnits, 'DOWN') * step.minorUnits);
 }
 

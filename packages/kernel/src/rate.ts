@@ -2,13 +2,14 @@
  * Rates and ratios that decide are whole numbers: ppm (millionths) or bps (ten-thousandths) a year.
  * On the wire they are decimal fractions of at most six places: "0.072" is 72,000 ppm.
  */
+import { ceilDivide } from './ratio.ts';
 
 export const ppmPerOne = 1_000_000n;
 export const bpsPerOne = 10_000n;
 export const ppmPerBps = 100n;
 
 /** Up to the next whole basis point, in ppm. */
-export const ppmUpToBps = (ppm: bigint): bigint => ((ppm + ppmPerBps - 1n) / ppmPerBps) * ppmPerBps;
+export const ppmUpToBps = (ppm: bigint): bigint => ceilDivide(ppm, ppmPerBps) * ppmPerBps;
 
 /** "0.072" -> 72000n. Undefined when it is not a decimal of at most six places. */
 export function ppmOfDecimal(text: string): bigint | undefined {
