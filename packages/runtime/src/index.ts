@@ -1,0 +1,7 @@
+export { ConfigurationInvalid, readConfiguration } from './configuration.ts';
+export { type ProcessOptions, runProcess } from './life-cycle.ts';
+export { createLog, type LogLevel, type LogOptions, logLevels } from './log.ts';
+export { createMeter, type ProcessMeter } from './meter.ts';
+export { type MetricsServer, serveMetrics } from './metrics-server.ts';
+export type { Bounds, Fallback, Reader } from './reader.ts';
+export { redact, redactText } from './redaction.ts';
