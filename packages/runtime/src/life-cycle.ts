@@ -22,7 +22,8 @@ export async function runProcess({ log, start }: ProcessOptions): Promise<void> 
   process.on('unhandledRejection', end('a promise was rejected and nobody handled it'));
   process.on('uncaughtException', end('an error was thrown and nobody caught it'));
 
-  const started = start();
+  // In the next turn: a signal that comes with the first line of the start is heard already.
+  const started = Promise.resolve().then(start);
   let stopping = false;
   const stop = async () => {
     await (await started)();
