@@ -1,8 +1,10 @@
 import { defineConfig } from 'vitest/config';
+import { closingLineReporter } from './test/support/closing-line-reporter.ts';
 
 export default defineConfig({
   test: {
     experimental: { viteModuleRunner: false },
+    reporters: ['default', closingLineReporter],
     projects: [
       {
         extends: true,
@@ -10,6 +12,7 @@ export default defineConfig({
           name: 'unit',
           include: [
             '{packages,services}/*/src/**/*.test.ts',
+            'packages/api/generate/**/*.test.ts',
             'deploy/local/src/**/*.test.ts',
             'test/architecture/**/*.test.ts',
           ],
