@@ -95,7 +95,7 @@ export type TradingRecord = Message<"lianbao.scoring.v1.TradingRecord"> & {
   revision: number;
 
   /**
-   * The day of the trade, not after the day of the call.
+   * The day of the trade; at most one day after that of the call. It counts from its day on.
    *
    * @generated from field: google.type.Date event_date = 4;
    */
