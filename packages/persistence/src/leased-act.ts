@@ -1,0 +1,129 @@
+/**
+ * Timers whose act is long, or calls others, and so runs outside a transaction. The row is leased while
+ * it runs and goes when it has ended. A process that dies leaves its lease to run out: the act is then
+ * run again, by whoever polls, and must bear that.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Clock, Log, Meter, Tenant } from '@lianbao/kernel';
+import type { Database } from './database.ts';
+import { type DueTimer, finishLease, leaseDue, renewLease, retryAt, returnLease } from './timer.ts';
+import { transact } from './transact.ts';
+
+export interface LeasedHandler {
+  /** The signal says that the process is to stop, or that the lease is lost. */
+  readonly outside: (
+    tenant: Tenant,
+    subject: string,
+    now: Date,
+    signal: AbortSignal,
+  ) => Promise<void>;
+}
+
+export interface LeasedActs {
+  /** Runs what is due, kind by kind at the same time, one after the other within a kind. */
+  begin(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+const leaseMs = 60_000;
+const renewEveryMs = 15_000; // By the machine's clock, for a stepped one may stand still.
+
+export function leasedActs(options: {
+  readonly database: Database;
+  readonly tenants: readonly Tenant[];
+  readonly clock: Clock;
+  readonly handlers: ReadonlyMap<string, LeasedHandler>;
+  readonly log: Log;
+  readonly meter: Meter;
+}): LeasedActs {
+  const { database, tenants, clock, handlers, log, meter } = options;
+  const running = new Map<string, Promise<number>>();
+  let stopping = new AbortController();
+  const leaseEnd = (): Date => new Date(clock().getTime() + leaseMs);
+
+  async function runKind(kind: string, handler: LeasedHandler): Promise<number> {
+    let done = 0;
+    for (const tenant of tenants) {
+      while (!stopping.signal.aborted) {
+        const lease = randomUUID();
+        const timer = await transact(database, tenant, (em) =>
+          leaseDue(em, [kind], clock(), lease, leaseEnd()),
+        );
+        if (timer === undefined) break;
+        if (await runLeased(tenant, timer, lease, handler)) done += 1;
+      }
+    }
+    return done;
+  }
+
+  async function runLeased(
+    tenant: Tenant,
+    timer: DueTimer,
+    lease: string,
+    handler: LeasedHandler,
+  ): Promise<boolean> {
+    const lost = new AbortController();
+    const renewing = setInterval(() => {
+      transact(database, tenant, (em) => renewLease(em, lease, leaseEnd())).then(
+        (ours) => ours || lost.abort(),
+        (error) => log.warn({ error, tenant, ...timer }, 'a lease could not be renewed'),
+      );
+    }, renewEveryMs);
+    const signal = AbortSignal.any([stopping.signal, lost.signal]);
+    try {
+      await handler.outside(tenant, timer.subject, clock(), signal);
+    } catch (error) {
+      await giveBack(tenant, timer, lease, error);
+      return false;
+    } finally {
+      clearInterval(renewing);
+    }
+    await transact(database, tenant, (em) => finishLease(em, lease));
+    meter.count('timer_runs_total', { kind: timer.kind, outcome: 'done' });
+    return true;
+  }
+
+  async function giveBack(
+    tenant: Tenant,
+    timer: DueTimer,
+    lease: string,
+    error: unknown,
+  ): Promise<void> {
+    const { kind, attempts } = timer;
+    const now = clock();
+    if (stopping.signal.aborted) {
+      await transact(database, tenant, (em) => returnLease(em, lease, now, attempts));
+      return;
+    }
+    log.error({ error, tenant, ...timer }, 'a timer failed and will be tried again');
+    meter.count('timer_runs_total', { kind, outcome: 'failed' });
+    await transact(database, tenant, (em) =>
+      returnLease(em, lease, retryAt(attempts, now), attempts + 1),
+    );
+  }
+
+  function beginKind(kind: string, handler: LeasedHandler): Promise<number> {
+    const known = running.get(kind);
+    if (known !== undefined) return known;
+    const run = runKind(kind, handler)
+      .catch((error) => {
+        log.error({ error, kind }, 'the timers of a kind could not be run');
+        return 0;
+      })
+      .finally(() => running.delete(kind));
+    running.set(kind, run);
+    return run;
+  }
+
+  return {
+    begin: async () => {
+      if (stopping.signal.aborted) stopping = new AbortController();
+      const counts = await Promise.all([...handlers].map((entry) => beginKind(...entry)));
+      return counts.reduce((sum, count) => sum + count, 0);
+    },
+    stop: async () => {
+      stopping.abort();
+      await Promise.all(running.values());
+    },
+  };
+}
