@@ -40,7 +40,7 @@ function run(start: string): Running {
 }
 
 const slowStop = `return async () => {
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await new Promise(setImmediate);
   console.log('everything stopped');
 };`;
 
