@@ -1,0 +1,142 @@
+/**
+ * What every call passes, in this order: trace, log and meter; size; deadline; token; access table;
+ * parsing, own names and the rules of the proto files; rate; load; handler; errors.
+ */
+import { create, type DescMethod, toBinary } from '@bufbuild/protobuf';
+import { type Metadata, type StatusObject, status } from '@grpc/grpc-js';
+import { Answer, type Caller, type Log, type Meter, Refusal, withTrace } from '@lianbao/kernel';
+import { type AccessRule, requireCaller } from './access.ts';
+import { contextOf, rpcName } from './definition.ts';
+import type { BoundHandler } from './handlers.ts';
+import type { inFlightLimit, rateLimit, ServerLimits, streamLimit } from './limits.ts';
+import { CallEnded, OpenCall } from './open-call.ts';
+import { type RequestReader, requestReader } from './request-reader.ts';
+import { statusFrom } from './status.ts';
+import type { TokenVerifier } from './token-verifier.ts';
+import { fieldInvalid } from './validation.ts';
+
+export interface Layers {
+  readonly verify: TokenVerifier;
+  readonly log: Log;
+  readonly meter: Meter;
+  readonly limits: ServerLimits;
+  readonly rate: ReturnType<typeof rateLimit>;
+  readonly inFlight: ReturnType<typeof inFlightLimit>;
+  readonly streams: ReturnType<typeof streamLimit>;
+}
+
+export interface Endpoint {
+  readonly method: DescMethod;
+  readonly name: string;
+  readonly audience: string;
+  readonly rule: AccessRule | undefined;
+  /** Health and reflection: no token and no deadline are asked for. */
+  readonly open: boolean;
+  readonly read: RequestReader;
+  readonly handle: BoundHandler;
+}
+
+const noRule: AccessRule = { callers: [] };
+
+export const endpointOf = (
+  method: DescMethod,
+  rule: AccessRule | undefined,
+  handle: BoundHandler,
+  open: boolean,
+): Endpoint => ({
+  method,
+  name: rpcName(method),
+  audience: contextOf(method),
+  rule,
+  open,
+  read: requestReader(method, rule ?? noRule),
+  handle,
+});
+
+/** What grpc-js knows of a call before its messages. */
+export interface Arrival {
+  readonly metadata: Metadata;
+  readonly cancelled: boolean;
+  getDeadline(): Date | number;
+  getPeer(): string;
+}
+
+export interface Visit {
+  call: OpenCall | undefined;
+}
+
+const nobody = { tenant: '', kind: 'SERVICE', partner: '', person: '', level: undefined };
+const noDeadline = new Date(8_640_000_000_000_000);
+
+/** Deadline, token, caller kind: all that can be said before a message is read. */
+export async function admit(layers: Layers, endpoint: Endpoint, arrival: Arrival) {
+  const { method, name, audience, rule, open } = endpoint;
+  const until = arrival.getDeadline();
+  const deadline = until === Number.POSITIVE_INFINITY ? noDeadline : new Date(until);
+  if (open) return new OpenCall(method, nobody as Caller, deadline);
+  if (deadline === noDeadline) {
+    throw fieldInvalid('grpc-timeout', 'deadline.required', 'every call has to set a deadline');
+  }
+  const [authorization] = arrival.metadata.get('authorization');
+  const caller = await layers.verify(authorization?.toString(), audience);
+  requireCaller(rule, caller, name);
+  return new OpenCall(method, caller, deadline);
+}
+
+/** Runs `work` under the caller's trace, and tells log and meter how it ended. Never rejects. */
+export const observed = (
+  layers: Layers,
+  endpoint: Endpoint,
+  metadata: Metadata,
+  work: (visit: Visit) => Promise<void>,
+): Promise<StatusObject> =>
+  withTrace(metadata.get('traceparent')[0]?.toString(), async () => {
+    const startMs = performance.now();
+    const visit: Visit = { call: undefined };
+    let outcome: StatusObject = succeeded;
+    try {
+      await work(visit);
+    } catch (error) {
+      outcome = statusAfter(layers, endpoint, visit, error);
+    }
+    record(layers, endpoint, outcome, (performance.now() - startMs) / 1000);
+    return outcome;
+  });
+
+export function encode({ output }: DescMethod, result: unknown): Uint8Array {
+  if (result instanceof Answer) return result.bytes;
+  return toBinary(output, create(output, result as never));
+}
+
+const succeeded: StatusObject = { code: status.OK, details: 'OK', metadata: undefined as never };
+
+function statusAfter(
+  layers: Layers,
+  { name }: Endpoint,
+  { call }: Visit,
+  error: unknown,
+): StatusObject {
+  const fields = { method: name, caller: call?.caller.kind, partner: call?.caller.partner };
+  if (error instanceof Refusal) {
+    const { reason, domain, facts } = error;
+    layers.log.info({ ...fields, reason, domain, facts }, 'refused');
+  } else if (call?.ending !== undefined) {
+    // Whatever a handler throws once its call is over, nobody waits for the answer.
+    if (!(error instanceof CallEnded)) {
+      layers.log.warn(
+        { ...fields, ending: call.ending, err: error },
+        'failed after its call ended',
+      );
+    }
+    const code = call.ending === 'DEADLINE' ? status.DEADLINE_EXCEEDED : status.CANCELLED;
+    return { ...succeeded, code, details: `the call is over: ${call.ending}` };
+  }
+  return statusFrom(error, (defect, incident) =>
+    layers.log.error({ ...fields, incident, err: defect }, 'failed'),
+  );
+}
+
+function record({ meter }: Layers, { name }: Endpoint, outcome: StatusObject, seconds: number) {
+  const code = status[outcome.code] ?? String(outcome.code);
+  meter.observeSeconds('rpc_server_seconds', seconds, { method: name, code });
+}

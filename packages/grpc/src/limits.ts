@@ -1,0 +1,135 @@
+/** What one process takes on. Beyond it a caller is told to wait before any work is done. */
+import { type Caller, callerKey, commonRefusals } from '@lianbao/kernel';
+
+export interface ServerLimits {
+  /** Of one connection. */
+  readonly streamsPerConnection: number;
+  readonly connectionAgeMs: number;
+  readonly connectionGraceMs: number;
+  readonly connectionIdleMs: number;
+  readonly keepaliveMs: number;
+  readonly keepaliveTimeoutMs: number;
+  /** Calls with one answer that run at a time, of all callers. */
+  readonly callsInFlight: number;
+  /** Calls a second of one caller to one rpc, and how many may come at once. */
+  readonly callsPerSecond: number;
+  readonly callsBurst: number;
+  readonly streamsPerCaller: number;
+  /** Then the server ends a stream with OK, before the connection's own age does. */
+  readonly streamMs: number;
+  /** How long a write may wait for a reader. */
+  readonly slowReaderMs: number;
+  /** Between "not ready" and the last new call, when draining. */
+  readonly drainWaitMs: number;
+  /** How long calls may still run then; and streams, of which nothing new is read. */
+  readonly drainCallsMs: number;
+  readonly drainStreamsMs: number;
+  /** How often a health watch looks. */
+  readonly healthPollMs: number;
+}
+
+export const defaultLimits: ServerLimits = {
+  streamsPerConnection: 256,
+  connectionAgeMs: 300_000,
+  connectionGraceMs: 30_000,
+  connectionIdleMs: 600_000,
+  keepaliveMs: 60_000,
+  keepaliveTimeoutMs: 20_000,
+  callsInFlight: 256,
+  callsPerSecond: 2_000,
+  callsBurst: 4_000,
+  streamsPerCaller: 16,
+  streamMs: 240_000,
+  slowReaderMs: 30_000,
+  drainWaitMs: 2_000,
+  drainCallsMs: 20_000,
+  drainStreamsMs: 2_000,
+  healthPollMs: 1_000,
+};
+
+/** Gives back what was taken; once. */
+export type Release = () => void;
+
+const bucketsMax = 10_000;
+const overloadedRetryMs = 500;
+
+/** A bucket of tokens for each caller and rpc, by the machine's own clock. */
+export function rateLimit(
+  { callsPerSecond, callsBurst }: Pick<ServerLimits, 'callsPerSecond' | 'callsBurst'>,
+  nowMs: () => number = () => performance.now(),
+): (caller: Caller, method: string) => void {
+  const buckets = new Map<string, { tokens: number; atMs: number }>();
+  return (caller, method) => {
+    const key = `${caller.tenant} ${callerKey(caller)} ${method}`;
+    const now = nowMs();
+    const bucket = buckets.get(key) ?? { tokens: callsBurst, atMs: now };
+    const filled = bucket.tokens + ((now - bucket.atMs) * callsPerSecond) / 1000;
+    bucket.tokens = Math.min(callsBurst, filled);
+    bucket.atMs = now;
+    if (!buckets.has(key)) {
+      // A bucket forgotten while it is full loses nothing, and one that is not favours its caller once.
+      if (buckets.size >= bucketsMax) buckets.delete(buckets.keys().next().value as string);
+      buckets.set(key, bucket);
+    }
+    if (bucket.tokens < 1) {
+      const retryAfterMs = Math.ceil(((1 - bucket.tokens) * 1000) / callsPerSecond);
+      const facts = { limit: `${callsPerSecond} calls`, window: '1 s' };
+      throw commonRefusals.QUOTA_EXCEEDED(facts, { retryAfterMs });
+    }
+    bucket.tokens -= 1;
+  };
+}
+
+/** Calls with one answer: past the limit the next one is shed. */
+export function inFlightLimit({ callsInFlight }: Pick<ServerLimits, 'callsInFlight'>): {
+  enter(): Release;
+  count(): number;
+} {
+  let running = 0;
+  return {
+    count: () => running,
+    enter: () => {
+      if (running >= callsInFlight) {
+        throw commonRefusals.OVERLOADED(
+          { limit: `${callsInFlight} calls at a time` },
+          { retryAfterMs: overloadedRetryMs },
+        );
+      }
+      running += 1;
+      return once(() => {
+        running -= 1;
+      });
+    },
+  };
+}
+
+/** Open streams of one caller. */
+export function streamLimit({
+  streamsPerCaller,
+  streamMs,
+}: Pick<ServerLimits, 'streamsPerCaller' | 'streamMs'>): (who: string) => Release {
+  const open = new Map<string, number>();
+  return (who) => {
+    const count = open.get(who) ?? 0;
+    if (count >= streamsPerCaller) {
+      throw commonRefusals.QUOTA_EXCEEDED(
+        { limit: `${streamsPerCaller} open streams`, window: `${streamMs / 1000} s` },
+        { retryAfterMs: 1_000 },
+      );
+    }
+    open.set(who, count + 1);
+    return once(() => {
+      const left = (open.get(who) ?? 1) - 1;
+      if (left === 0) open.delete(who);
+      else open.set(who, left);
+    });
+  };
+}
+
+function once(act: () => void): Release {
+  let done = false;
+  return () => {
+    if (!done) act();
+    done = true;
+  };
+}
