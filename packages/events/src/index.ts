@@ -1,0 +1,9 @@
+export type { Bus, BusRecord, Take } from './bus.ts';
+export { type Consumers, type ConsumersOptions, consumers } from './consumers.ts';
+export { type Delivery, readDelivery, recordOf, Unreadable } from './delivery.ts';
+export { localBus } from './local-bus.ts';
+export { eventsMigrations } from './migrations.ts';
+export { causedBy, type Origin, type Outgoing, publish, recordChange } from './publish.ts';
+export { type Relay, type RelayOptions, relay } from './relay.ts';
+export { type Handler, NotYet, on, onAny, type Subscription } from './subscription.ts';
+export { type Aggregate, type Topic, topicName, topics } from './topics.ts';
