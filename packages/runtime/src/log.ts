@@ -28,7 +28,8 @@ export function createLog({ service, level = 'info', destination }: LogOptions):
       return traceId === undefined ? {} : { traceId };
     },
   };
-  return logOn(destination === undefined ? pino(options) : pino(options, destination));
+  // Written at once: lines kept back would come out of order, or not at all, when the process ends.
+  return logOn(pino(options, destination ?? pino.destination({ dest: 1, sync: true })));
 }
 
 function logOn(logger: Logger): Log {
