@@ -5,18 +5,28 @@ const names = new Map<string, string>();
 
 /**
  * A pg client for MikroORM's driverOptions.Client. It prepares each statement with values once a
- * connection, and throws when a commit was a rollback, because an error before it had been swallowed.
+ * connection; throws when a commit was a rollback, because an error before it had been swallowed; and
+ * leaves the pool when it cannot begin or roll back, where kysely would keep its place for ever.
  */
 export class CarefulClient extends pg.Client {
+  // Given by the pool when it hands the client out.
+  declare release?: (error: Error) => void;
+
   // biome-ignore lint/suspicious/noExplicitAny: pg's query has a dozen shapes.
   override query(text: any, values?: any, done?: any): any {
     if (text === 'commit') return super.query(text).then(committed);
+    if (text === 'begin' || text === 'rollback') return super.query(text).catch(this.#leave);
     if (typeof text !== 'string' || !Array.isArray(values) || values.length === 0) {
       return super.query(text, values, done);
     }
     const name = nameOf(text);
     return super.query(name === undefined ? { text, values } : { name, text, values }, done);
   }
+
+  readonly #leave = (error: Error): never => {
+    this.release?.(error);
+    throw error;
+  };
 }
 
 function nameOf(text: string): string | undefined {

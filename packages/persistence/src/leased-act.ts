@@ -20,9 +20,10 @@ export interface LeasedHandler {
 }
 
 export interface LeasedActs {
-  /** Runs what is due, kind by kind at the same time, one after the other within a kind. */
+  /** Runs what is due, the kinds side by side, one act after the other within a kind. */
   begin(): Promise<number>;
-  stop(): Promise<void>;
+  /** Resolves when nothing runs. */
+  ended(): Promise<void>;
 }
 
 const leaseMs = 60_000;
@@ -35,16 +36,16 @@ export function leasedActs(options: {
   readonly handlers: ReadonlyMap<string, LeasedHandler>;
   readonly log: Log;
   readonly meter: Meter;
+  readonly stopping: AbortSignal;
 }): LeasedActs {
-  const { database, tenants, clock, handlers, log, meter } = options;
+  const { database, tenants, clock, handlers, log, meter, stopping } = options;
   const running = new Map<string, Promise<number>>();
-  let stopping = new AbortController();
   const leaseEnd = (): Date => new Date(clock().getTime() + leaseMs);
 
   async function runKind(kind: string, handler: LeasedHandler): Promise<number> {
     let done = 0;
     for (const tenant of tenants) {
-      while (!stopping.signal.aborted) {
+      while (!stopping.aborted) {
         const lease = randomUUID();
         const timer = await transact(database, tenant, (em) =>
           leaseDue(em, [kind], clock(), lease, leaseEnd()),
@@ -69,7 +70,7 @@ export function leasedActs(options: {
         (error) => log.warn({ error, tenant, ...timer }, 'a lease could not be renewed'),
       );
     }, renewEveryMs);
-    const signal = AbortSignal.any([stopping.signal, lost.signal]);
+    const signal = AbortSignal.any([stopping, lost.signal]);
     try {
       await handler.outside(tenant, timer.subject, clock(), signal);
     } catch (error) {
@@ -91,7 +92,7 @@ export function leasedActs(options: {
   ): Promise<void> {
     const { kind, attempts } = timer;
     const now = clock();
-    if (stopping.signal.aborted) {
+    if (stopping.aborted) {
       await transact(database, tenant, (em) => returnLease(em, lease, now, attempts));
       return;
     }
@@ -117,12 +118,10 @@ export function leasedActs(options: {
 
   return {
     begin: async () => {
-      if (stopping.signal.aborted) stopping = new AbortController();
       const counts = await Promise.all([...handlers].map((entry) => beginKind(...entry)));
       return counts.reduce((sum, count) => sum + count, 0);
     },
-    stop: async () => {
-      stopping.abort();
+    ended: async () => {
       await Promise.all(running.values());
     },
   };

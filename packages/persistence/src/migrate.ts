@@ -54,16 +54,18 @@ async function missingFiles(
   const applied = new Map(rows.map(({ id, checksum }) => [id, checksum]));
   return sets.flatMap((set) => {
     const files = filesOf(set);
-    const changed = files.find(
-      ({ id, checksum }) => applied.has(id) && applied.get(id) !== checksum,
-    );
-    if (changed !== undefined) throw new Error(`migration ${changed.id} was changed after it ran`);
-    const missing = files.filter(({ id }) => !applied.has(id));
-    const late = files.find(
-      ({ id }) => missing[0] !== undefined && id > missing[0].id && applied.has(id),
-    );
-    if (late !== undefined)
-      throw new Error(`migration ${missing[0]?.id} comes after ${late.id}, which ran`);
+    const first = files.findIndex(({ id }) => !applied.has(id));
+    const missing = first < 0 ? [] : files.slice(first);
+    for (const { id, checksum } of files) {
+      const known = applied.get(id);
+      if (known !== undefined && known !== checksum) {
+        throw new Error(`migration ${id} was changed after it ran`);
+      }
+    }
+    const late = missing.find(({ id }) => applied.has(id));
+    if (late !== undefined) {
+      throw new Error(`migration ${missing[0]?.id} is new, but ${late.id} ran before it`);
+    }
     return missing;
   });
 }
@@ -78,7 +80,7 @@ async function apply(client: pg.Client, { id, text, checksum }: MigrationFile): 
     );
     await client.query('commit');
   } catch (error) {
-    await client.query('rollback');
+    await client.query('rollback').catch(() => {}); // Without a connection nothing is left to undo.
     throw new Error(`migration ${id} failed: ${(error as Error).message}`, { cause: error });
   }
 }

@@ -59,22 +59,24 @@ export async function prepareDataFolder(
 }
 
 /**
- * Removes postmaster.pid when the process it names is none that runs on this folder: after a crash the
- * number may be another's, and PostgreSQL would not start. Shared memory still guards the folder.
+ * Removes postmaster.pid when the process it names does not run on this folder: after a crash its number
+ * may be another's, and PostgreSQL would not start. A number of nobody PostgreSQL sees for itself, and
+ * the shared memory of the folder guards it still.
  */
 export function removeStaleLock(data: string): void {
   const lock = join(data, 'postmaster.pid');
   if (!existsSync(lock)) return;
   const [pid = ''] = readFileSync(lock, 'utf8').split('\n');
-  if (!commandOf(pid).includes(data)) rmSync(lock, { force: true });
+  const command = commandOf(pid);
+  if (command !== undefined && !command.includes(data)) rmSync(lock, { force: true });
 }
 
-function commandOf(pid: string): string {
+function commandOf(pid: string): string | undefined {
   try {
     if (existsSync('/proc/self/cmdline')) return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
     return execFileSync('ps', ['-o', 'command=', '-p', pid], { encoding: 'utf8' });
   } catch {
-    return ''; // No such process.
+    return undefined; // No such process.
   }
 }
 

@@ -38,9 +38,10 @@ export function timerWorker(options: TimerWorkerOptions): TimerWorker {
     if (typeof handler === 'function') inside.set(kind, handler);
     else outside.set(kind, handler);
   }
-  const leased = leasedActs({ database, tenants, clock, handlers: outside, log, meter });
   const kinds = [...inside.keys()];
-  let stopped = false;
+  const stop = new AbortController();
+  const stopping = stop.signal;
+  const leased = leasedActs({ database, tenants, clock, handlers: outside, log, meter, stopping });
 
   // True: one ran. False: one failed and was put off. Undefined: none is due.
   async function runOne(tenant: Tenant): Promise<boolean | undefined> {
@@ -69,7 +70,7 @@ export function timerWorker(options: TimerWorkerOptions): TimerWorker {
     let done = 0;
     if (kinds.length === 0) return done;
     for (const tenant of tenants) {
-      for (let count = 0; count < atOnceMax && !stopped; count += 1) {
+      for (let count = 0; count < atOnceMax && !stopping.aborted; count += 1) {
         const ran = await runOne(tenant);
         if (ran === undefined) break;
         if (ran) done += 1;
@@ -87,7 +88,7 @@ export function timerWorker(options: TimerWorkerOptions): TimerWorker {
     } catch (error) {
       log.error({ error }, 'the timers could not be polled');
     }
-    if (!stopped) schedule();
+    if (!stopping.aborted) schedule();
   }
   function schedule(): void {
     next = setTimeout(() => {
@@ -102,13 +103,12 @@ export function timerWorker(options: TimerWorkerOptions): TimerWorker {
       return insideDone + (await outsideDone);
     },
     start: () => {
-      stopped = false;
       polling = poll();
     },
     stop: async () => {
-      stopped = true;
+      stop.abort();
       clearTimeout(next);
-      await Promise.all([polling, leased.stop()]);
+      await Promise.all([polling, leased.ended()]);
     },
   };
 }

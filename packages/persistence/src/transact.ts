@@ -15,11 +15,12 @@ const actsInHand = new AsyncLocalStorage<Act[]>(); // For a savepoint's em, whic
  * Begins, commits, and begins again, three times at most, when another transaction won. So `work` may
  * run more than once, and must have no effect outside the database but through `afterCommit`.
  */
-export function transact<T>(
+export async function transact<T>(
   database: Database,
   tenant: Tenant,
   work: (em: EntityManager) => Promise<T>,
 ): Promise<T> {
+  if (tenant === '') throw new Error('a transaction needs a tenant');
   return begin(database, async (em) => {
     // First of all, and for this transaction only: row level security shows nothing without it.
     await sql(em, `select set_config('app.tenant', $1, true)`, [tenant]);
