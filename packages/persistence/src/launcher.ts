@@ -7,6 +7,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 import { binariesFor } from './postgres-binaries.ts';
 import {
   prepareDataFolder,
@@ -29,11 +30,21 @@ export interface PostgresServer {
 /** Another server runs on this data folder. */
 export class FolderInUse extends Error {
   override readonly name = 'FolderInUse';
+  /** By sessions of a server that is gone itself, and soon gone too. */
+  readonly bySession: boolean;
+
+  constructor(data: string, told: string) {
+    super(`another PostgreSQL server runs on ${data}:\n${told}`);
+    this.bySession = told.includes(sharedMemoryHeld);
+  }
 }
 
 const superuser = 'postgres';
 const nobody = 65534; // PostgreSQL refuses to run as root, and wants a user that exists.
 const linesKept = 50;
+const attemptsMax = 25;
+const pauseMs = 200;
+const sharedMemoryHeld = 'pre-existing shared memory block';
 
 // The server ends when its input does, so that it never outlives this process, however that ends.
 const untilInputEnds = `exec 3<&0
@@ -59,7 +70,7 @@ export async function startPostgres(
   const port = Number(settings.port ?? 5432);
   const socket = socketFolder(data, port, serverUser);
   try {
-    const stop = await run(
+    const stop = await runOnceFree(
       [
         join(binaries, 'postgres'),
         '-D',
@@ -94,6 +105,23 @@ const flags = (settings: Readonly<Record<string, string>>): string[] =>
     ...settings,
   }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 
+/** After a crash the sessions of the server that died may hold the folder for a moment yet. */
+async function runOnceFree(
+  command: readonly string[],
+  data: string,
+  serverUser: ServerUser,
+): Promise<() => Promise<void>> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await run(command, data, serverUser);
+    } catch (error) {
+      if (!(error instanceof FolderInUse && error.bySession) || attempt === attemptsMax)
+        throw error;
+      await setTimeout(pauseMs);
+    }
+  }
+}
+
 async function run(
   command: readonly string[],
   data: string,
@@ -121,8 +149,8 @@ async function run(
   }
   await exited;
   const told = lines.join('\n');
-  if (/lock file "[^"]*" already exists|pre-existing shared memory/.test(told)) {
-    throw new FolderInUse(`another PostgreSQL server runs on ${data}:\n${told}`);
+  if (told.includes(sharedMemoryHeld) || /lock file "[^"]*" already exists/.test(told)) {
+    throw new FolderInUse(data, told);
   }
   throw new Error(`PostgreSQL did not start on ${data}:\n${told}`);
 }

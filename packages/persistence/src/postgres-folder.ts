@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -34,9 +35,11 @@ export async function prepareDataFolder(
     resolve(folder).split('/').at(-1) ?? '',
   );
   if (existsSync(join(data, 'PG_VERSION'))) return data;
-  const aside = `${data}.new`;
-  rmSync(aside, { recursive: true, force: true }); // Of a start that was cut off.
-  makePrivate(aside, serverUser);
+  if (existsSync(data) && readdirSync(data).length > 0) {
+    throw new Error(`${data} holds something else than a PostgreSQL database`);
+  }
+  const aside = mkdtempSync(`${data}.new-`);
+  own(aside, serverUser);
   try {
     await run(
       join(binaries, 'initdb'),
@@ -47,15 +50,25 @@ export async function prepareDataFolder(
       ],
       { ...serverUser, cwd: '/', env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' } },
     );
+    moveInto(aside, data);
+    return data;
   } catch (cause) {
     const hint =
       serverUser.uid === undefined
         ? ''
         : `; as root the server runs as user ${serverUser.uid}, who must get into ${dirname(data)}`;
     throw new Error(`no database could be made in ${data}${hint}`, { cause });
+  } finally {
+    rmSync(aside, { recursive: true, force: true });
   }
-  renameSync(aside, data);
-  return data;
+}
+
+function moveInto(aside: string, data: string): void {
+  try {
+    renameSync(aside, data);
+  } catch (error) {
+    if (!existsSync(join(data, 'PG_VERSION'))) throw error; // Else another process was first.
+  }
 }
 
 /**
@@ -93,12 +106,10 @@ export function socketFolder(
     return { path: data, remove: () => {} };
   }
   const path = mkdtempSync(join(tmpdir(), 'lianbao-'));
-  if (serverUser.uid !== undefined)
-    chownSync(path, serverUser.uid, serverUser.gid ?? serverUser.uid);
+  own(path, serverUser);
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-function makePrivate(folder: string, { uid, gid }: ServerUser): void {
-  mkdirSync(folder, { mode: 0o700 });
+function own(folder: string, { uid, gid }: ServerUser): void {
   if (uid !== undefined) chownSync(folder, uid, gid ?? uid);
 }

@@ -69,7 +69,9 @@ describe('a sealed text', () => {
 describe('a keyed hash', () => {
   it('never changes: it stands in other services and in events kept for ever', () => {
     const expected = keyedHash(ring, tenant, '91440101MA59A1B2C3');
-    expect(expected).toMatchInlineSnapshot(`"f20817489c847bc3a8a075a46a1daf3cd67dad89de2609c758c4f16454d6c66e"`);
+    expect(expected).toMatchInlineSnapshot(
+      `"f20817489c847bc3a8a075a46a1daf3cd67dad89de2609c758c4f16454d6c66e"`,
+    );
     expect(keyedHash(readKeyRing(withNewKey(ringText)), tenant, '91440101MA59A1B2C3')).toBe(
       expected,
     );
