@@ -143,7 +143,13 @@ export function inbox(
         return 'OPEN';
       }
       const order = orderOf(at, delivery);
-      if (order === 'GAP') return at.waiting;
+      if (order === 'GAP') {
+        const position = { ...at, waiting: 'GAP' } as const;
+        if (at.waiting !== 'GAP') {
+          await writePositions(em, group, [], [{ position, isNew: false }], clock());
+        }
+        return 'GAP';
+      }
       await dropKept(em, group, delivery);
       if (order === 'DUPLICATE') return 'AGAIN';
       const plan = planOf([{ ...at, waiting: 'GAP' }], [delivery]);

@@ -1,8 +1,20 @@
 export type { Bus, BusRecord, Take } from './bus.ts';
 export { type Consumers, type ConsumersOptions, consumers } from './consumers.ts';
-export { type Delivery, readDelivery, recordOf, Unreadable } from './delivery.ts';
+export { type CreateTopicsOptions, createTopics } from './create-topics.ts';
+export { type Delivery, deliveryOf, readDelivery, recordOf, Unreadable } from './delivery.ts';
+export { countPending, forgetInboxIds, raiseEpoch } from './housekeeping.ts';
+export type { InboxOptions, Resumed } from './inbox.ts';
+export { type KafkaBusOptions, kafkaBus } from './kafka-bus.ts';
 export { localBus } from './local-bus.ts';
 export { eventsMigrations } from './migrations.ts';
+export {
+  listParked,
+  type Parked,
+  type ParkedKey,
+  replayParked,
+  type Skip,
+  skipParked,
+} from './parked.ts';
 export { causedBy, type Origin, type Outgoing, publish, recordChange } from './publish.ts';
 export { type Relay, type RelayOptions, relay } from './relay.ts';
 export { type Handler, NotYet, on, onAny, type Subscription } from './subscription.ts';

@@ -5,12 +5,17 @@
 import type { Bus, BusRecord } from './bus.ts';
 import { type Intake, intake } from './intake.ts';
 
+interface Listener {
+  readonly topics: ReadonlySet<string>;
+  readonly intake: Intake;
+}
+
 export function localBus(): Bus {
-  const groups: { readonly topics: ReadonlySet<string>; readonly intake: Intake }[] = [];
+  const groups = new Map<string, Listener>();
   let running = false;
 
   const handTo = async (
-    { topics, intake: into }: (typeof groups)[number],
+    { topics, intake: into }: Listener,
     records: readonly BusRecord[],
   ): Promise<void> => {
     const heard = records.filter(({ topic }) => topics.has(topic));
@@ -20,20 +25,22 @@ export function localBus(): Bus {
   return {
     send: async (records) => {
       if (!running) throw new Error('the local bus is not running');
-      const results = await Promise.allSettled(groups.map((group) => handTo(group, records)));
+      const results = await Promise.allSettled(
+        [...groups.values()].map((group) => handTo(group, records)),
+      );
       const failed = results.find(({ status }) => status === 'rejected');
       if (failed?.status === 'rejected') throw failed.reason;
     },
-    subscribe: (_group, topics, take) => {
-      if (running) throw new Error('a group subscribes before the bus starts');
-      groups.push({ topics: new Set(topics), intake: intake(take) });
+    subscribe: (group, topics, take) => {
+      if (groups.has(group)) throw new Error(`the group ${group} subscribes twice`);
+      groups.set(group, { topics: new Set(topics), intake: intake(take) });
     },
     start: async () => {
       running = true;
     },
     stop: async () => {
       running = false;
-      await Promise.all(groups.map((group) => group.intake.idle()));
+      await Promise.all([...groups.values()].map((group) => group.intake.idle()));
     },
   };
 }

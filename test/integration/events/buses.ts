@@ -1,0 +1,71 @@
+/** The buses that the conformance suite is run against. */
+import { type Bus, kafkaBus, localBus } from '@lianbao/events';
+import { silentMeter } from '@lianbao/kernel';
+import { Kafka, logLevel } from 'kafkajs';
+import { onTestFinished } from 'vitest';
+import type { TestKafka } from '../../support/kafka.ts';
+import { log } from './world.ts';
+
+export interface Buses {
+  /** A topic nobody has spoken on. */
+  newTopic(): Promise<string>;
+  /** The bus of a process; stopped with the test. */
+  newBus(): Bus;
+  /** Takes what carries the events away, and brings it back. */
+  halt(bus: Bus): Promise<void>;
+  resume(bus: Bus): Promise<void>;
+}
+
+export const localBuses: Buses = {
+  newTopic: async () => 'lianbao.thing.v1',
+  newBus: () => stopped(localBus()),
+  halt: (bus) => bus.stop(),
+  resume: (bus) => bus.start(),
+};
+
+let topicNumber = 0;
+
+export const kafkaBuses = (kafka: TestKafka): Buses => ({
+  newTopic: async () => {
+    topicNumber += 1;
+    const topic = `lianbao.thing-${process.pid}-${topicNumber}-${Date.now()}.v1`;
+    await withAdmin(kafka, (admin) =>
+      admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: 6 }] }),
+    );
+    return topic;
+  },
+  newBus: () =>
+    stopped(kafkaBus({ brokers: kafka.brokers, clientId: 'events-test', log, meter: silentMeter })),
+  halt: () => kafka.halt(),
+  resume: () => kafka.resume(),
+});
+
+/** How many records the broker holds. */
+export const recordsIn = (kafka: TestKafka, topic: string): Promise<number> =>
+  withAdmin(kafka, async (admin) => {
+    const offsets = await admin.fetchTopicOffsets(topic);
+    return offsets.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
+  });
+
+async function withAdmin<T>(
+  { brokers }: TestKafka,
+  act: (admin: ReturnType<Kafka['admin']>) => Promise<T>,
+): Promise<T> {
+  const client = new Kafka({
+    brokers: [...brokers],
+    clientId: 'admin',
+    logLevel: logLevel.NOTHING,
+  });
+  const admin = client.admin();
+  await admin.connect();
+  try {
+    return await act(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+function stopped(bus: Bus): Bus {
+  onTestFinished(() => bus.stop());
+  return bus;
+}
