@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Message } from '@bufbuild/protobuf';
 import type { ServerDuplexStream, ServerReadableStream } from '@grpc/grpc-js';
 import type { Gate } from './gate.ts';
@@ -31,8 +32,12 @@ export async function* requestsOf(
       call.requestBytes += bytes.byteLength;
       yield read(bytes, call.caller, position);
       position += 1;
-    } else if (arrival.readableEnded || intake?.closed !== undefined) {
+    } else if (intake?.closed !== undefined) {
       return;
+    } else if (arrival.readableEnded) {
+      // A Node client that cancels first ends its stream, then resets it, in one packet.
+      await nextTurn();
+      if (gate.closed === undefined) return;
     } else {
       await woken;
     }

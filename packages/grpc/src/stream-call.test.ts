@@ -1,0 +1,317 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+import { StringValueSchema } from '@bufbuild/protobuf/wkt';
+import { Client, credentials, Metadata } from '@grpc/grpc-js';
+import { catalogueRefusals } from '@lianbao/kernel';
+import { describe, expect, it } from 'vitest';
+import { CallEnded } from './open-call.ts';
+import { keptLog, loopback, tokenFor } from './testing/loopback.ts';
+
+const refusals = catalogueRefusals('echo.lianbao', {
+  ENOUGH: ['PRECONDITION', '够了', 'that is enough'],
+});
+
+async function* texts(...values: string[]) {
+  for (const value of values) yield { value };
+}
+
+async function collect(values: AsyncIterable<{ value: string }>): Promise<string[]> {
+  const all: string[] = [];
+  for await (const { value } of values) all.push(value);
+  return all;
+}
+
+const never = () => new Promise<never>(() => {});
+
+describe('a server stream', () => {
+  it('comes whole and in order', async () => {
+    const { client } = await loopback({
+      async *count({ value }) {
+        for (let n = 0; n < Number(value); n += 1) yield { value: String(n) };
+      },
+    });
+    const all = await collect(client.count({ value: '1000' }));
+    expect(all).toEqual(Array.from({ length: 1000 }, (_, n) => String(n)));
+  });
+
+  it('ends with the refusal of its handler, after what came before', async () => {
+    const { client } = await loopback({
+      async *count() {
+        yield { value: 'one' };
+        throw refusals.ENOUGH();
+      },
+    });
+    const seen: string[] = [];
+    const reading = (async () => {
+      for await (const { value } of client.count({})) seen.push(value);
+    })();
+    await expect(reading).rejects.toMatchObject({ reason: 'ENOUGH', domain: 'echo.lianbao' });
+    expect(seen).toEqual(['one']);
+  });
+
+  it('ends its handler when the reader stops', async () => {
+    const ended = Promise.withResolvers<unknown>();
+    const { client } = await loopback({
+      async *count(_request, { signal }) {
+        signal.addEventListener('abort', () => ended.resolve(signal.reason));
+        yield { value: 'one' };
+        await never();
+      },
+    });
+    for await (const { value } of client.count({})) {
+      expect(value).toBe('one');
+      break;
+    }
+    expect(await ended.promise).toEqual(new CallEnded('GONE'));
+  });
+
+  it('ends its handler when the reader goes while a write waits for it', async () => {
+    const ended = Promise.withResolvers<unknown>();
+    const full = Promise.withResolvers<void>();
+    const chunk = { value: 'x'.repeat(100_000) };
+    let closed = false;
+    const { server } = await loopback({
+      async *count(_request, { signal }) {
+        signal.addEventListener('abort', () => ended.resolve(signal.reason));
+        try {
+          for (let n = 0; ; n += 1) {
+            if (n === 16) full.resolve(); // As many as the stream takes before it says "wait".
+            yield chunk;
+          }
+        } finally {
+          closed = true;
+        }
+      },
+    });
+    const { call, close } = await unreadStream(server.address);
+    await full.promise;
+    await turns();
+    call.cancel();
+    expect(await ended.promise).toEqual(new CallEnded('GONE'));
+    await turns();
+    expect(closed).toBe(true);
+    close();
+  });
+
+  it('cuts a reader that is too slow', async () => {
+    const ended = Promise.withResolvers<unknown>();
+    const { log, entries } = keptLog();
+    const chunk = { value: 'x'.repeat(100_000) };
+    const { server } = await loopback(
+      {
+        async *count(_request, { signal }) {
+          signal.addEventListener('abort', () => ended.resolve(signal.reason));
+          for (;;) yield chunk;
+        },
+      },
+      { limits: { slowReaderMs: 20 }, log },
+    );
+    const { close } = await unreadStream(server.address);
+    expect(await ended.promise).toEqual(new CallEnded('SLOW_READER'));
+    await turns();
+    expect(entries.map(({ fields }) => fields.reason)).toContain('QUOTA_EXCEEDED');
+    close();
+  });
+
+  it('ends with OK at its greatest age, though its handler waits for something else', async () => {
+    const { client } = await loopback(
+      {
+        async *count() {
+          yield { value: 'one' };
+          await never();
+        },
+      },
+      { limits: { streamMs: 50 } },
+    );
+    expect(await collect(client.count({}))).toEqual(['one']);
+  });
+
+  it('is refused beyond the open streams of its caller, and taken again when one ends', async () => {
+    const { client } = await loopback(
+      {
+        async *count() {
+          yield { value: 'open' };
+          await never();
+        },
+      },
+      { limits: { streamsPerCaller: 1 } },
+    );
+    const first = client.count({})[Symbol.asyncIterator]();
+    await first.next();
+    await expect(collect(client.count({}))).rejects.toMatchObject({
+      kind: 'EXHAUSTED',
+      reason: 'QUOTA_EXCEEDED',
+      facts: { limit: '1 open streams' },
+      retryAfterMs: 1_000,
+    });
+    await first.return?.();
+    await turns();
+    const second = client.count({})[Symbol.asyncIterator]();
+    expect((await second.next()).value.value).toBe('open');
+    await second.return?.();
+  });
+});
+
+describe('a client stream', () => {
+  it('is read to its end and answered once', async () => {
+    const { client } = await loopback({
+      join: async (requests) => ({ value: (await collect(requests)).join('+') }),
+    });
+    expect((await client.join(texts('a', 'b', 'c'))).value).toBe('a+b+c');
+  });
+
+  it('is refused at the message that is wrong, whose position it names', async () => {
+    const { client } = await loopback({
+      join: async (requests) => ({ value: (await collect(requests)).join('+') }),
+    });
+    await expect(client.join(texts('a', 'b\0', 'c'))).rejects.toMatchObject({
+      reason: 'FIELD_INVALID',
+      violations: [{ field: 'value' }],
+    });
+  });
+
+  it('may be answered before it has ended', async () => {
+    const { client } = await loopback({
+      join: async (requests) => {
+        for await (const { value } of requests) return { value };
+        return {};
+      },
+    });
+    async function* endless() {
+      yield { value: 'first' };
+      await never();
+    }
+    expect((await client.join(endless())).value).toBe('first');
+  });
+
+  it('fails its handler when the caller goes', async () => {
+    const begun = Promise.withResolvers<void>();
+    const ended = Promise.withResolvers<unknown>();
+    const { client } = await loopback({
+      join: async (requests) => {
+        try {
+          for await (const _ of requests) begun.resolve();
+        } catch (error) {
+          ended.resolve(error);
+        }
+        return {};
+      },
+    });
+    async function* endless() {
+      yield { value: 'first' };
+      await never();
+    }
+    const abort = new AbortController();
+    const call = client.join(endless(), { signal: abort.signal });
+    await begun.promise;
+    abort.abort(new Error('enough'));
+    await expect(call).rejects.toThrow('enough');
+    expect(await ended.promise).toEqual(new CallEnded('GONE'));
+  });
+
+  it('fails with the error of its own source', async () => {
+    const { client } = await loopback({
+      join: async (requests) => ({ value: (await collect(requests)).join() }),
+    });
+    async function* broken() {
+      yield { value: 'first' };
+      throw new Error('file not found');
+    }
+    await expect(client.join(broken())).rejects.toThrow('file not found');
+  });
+});
+
+describe('a stream both ways', () => {
+  it('answers each message before the next one is sent', async () => {
+    const { client } = await loopback({
+      async *talk(requests) {
+        for await (const { value } of requests) yield { value: `${value}!` };
+        yield { value: 'bye' };
+      },
+    });
+    const answered: string[] = [];
+    let wake = (): void => undefined;
+    async function* asked() {
+      for (const value of ['a', 'b', 'c']) {
+        yield { value };
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    }
+    for await (const { value } of client.talk(asked())) {
+      answered.push(value);
+      wake();
+    }
+    expect(answered).toEqual(['a!', 'b!', 'c!', 'bye']);
+  });
+
+  it('takes 2,000 messages at the speed of its reader', async () => {
+    const { client } = await loopback({
+      async *talk(requests) {
+        for await (const { value } of requests) yield { value };
+      },
+    });
+    const sent = Array.from({ length: 2_000 }, (_, n) => String(n));
+    expect(await collect(client.talk(texts(...sent)))).toEqual(sent);
+  });
+
+  it('is told at its greatest age that no more comes, and still says its last word', async () => {
+    const { client } = await loopback(
+      {
+        async *talk(requests) {
+          for await (const { value } of requests) yield { value };
+          yield { value: 'bye' };
+        },
+      },
+      { limits: { streamMs: 50 } },
+    );
+    async function* endless() {
+      yield { value: 'first' };
+      await never();
+    }
+    expect(await collect(client.talk(endless()))).toEqual(['first', 'bye']);
+  });
+
+  it('checks the names of every message', async () => {
+    const { client } = await loopback(
+      {
+        async *talk(requests) {
+          for await (const { value } of requests) yield { value };
+        },
+      },
+      {
+        access: {
+          'lianbao.echo.v1.EchoService/Talk': { callers: ['PLATFORM'], own: 'value' },
+        },
+      },
+    );
+    const names = texts('platforms/p/sellers/s', 'platforms/q/sellers/s');
+    await expect(collect(client.talk(names))).rejects.toMatchObject({
+      reason: 'CALLER_NOT_ALLOWED',
+      facts: { cause: 'NOT_OWN' },
+    });
+  });
+});
+
+/** Opens Count and reads nothing of it. */
+async function unreadStream(address: string) {
+  const client = new Client(address, credentials.createInsecure());
+  const metadata = new Metadata();
+  metadata.set('authorization', `Bearer ${await tokenFor()}`);
+  const bytes = Buffer.from(toBinary(StringValueSchema, create(StringValueSchema)));
+  const call = client.makeServerStreamRequest<Buffer, Buffer>(
+    '/lianbao.echo.v1.EchoService/Count',
+    (value) => value,
+    (value) => value,
+    bytes,
+    metadata,
+    { deadline: Date.now() + 10_000 },
+  );
+  call.on('error', () => {});
+  return { call, close: () => client.close() };
+}
+
+/** Lets what has been received be handled: some turns of the event loop, no time. */
+async function turns(): Promise<void> {
+  for (let n = 0; n < 20; n += 1) await new Promise((resolve) => setImmediate(resolve));
+}
