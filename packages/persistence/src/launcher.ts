@@ -10,6 +10,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { binariesFor } from './postgres-binaries.ts';
 import {
+  plainEnvironment,
   prepareDataFolder,
   removeStaleLock,
   type ServerUser,
@@ -127,10 +128,10 @@ async function run(
   data: string,
   serverUser: ServerUser,
 ): Promise<() => Promise<void>> {
-  const server = spawn('sh', ['-c', untilInputEnds, 'sh', ...command], {
+  const server = spawn('/bin/sh', ['-c', untilInputEnds, 'sh', ...command], {
     ...serverUser,
     cwd: data,
-    env: { PATH: process.env.PATH, LC_ALL: 'C' },
+    env: plainEnvironment,
     stdio: ['pipe', 'ignore', 'pipe'],
     detached: true, // Out of the terminal's group: Ctrl-C lets the services drain first.
   });

@@ -26,8 +26,7 @@ export interface LeasedActs {
   ended(): Promise<void>;
 }
 
-const leaseMs = 60_000;
-const renewEveryMs = 15_000; // By the machine's clock, for a stepped one may stand still.
+const renewalsALease = 4;
 
 export function leasedActs(options: {
   readonly database: Database;
@@ -37,8 +36,9 @@ export function leasedActs(options: {
   readonly log: Log;
   readonly meter: Meter;
   readonly stopping: AbortSignal;
+  readonly leaseMs: number;
 }): LeasedActs {
-  const { database, tenants, clock, handlers, log, meter, stopping } = options;
+  const { database, tenants, clock, handlers, log, meter, stopping, leaseMs } = options;
   const running = new Map<string, Promise<number>>();
   const leaseEnd = (): Date => new Date(clock().getTime() + leaseMs);
 
@@ -69,7 +69,7 @@ export function leasedActs(options: {
         (ours) => ours || lost.abort(),
         (error) => log.warn({ error, tenant, ...timer }, 'a lease could not be renewed'),
       );
-    }, renewEveryMs);
+    }, leaseMs / renewalsALease); // By the machine's clock, for a stepped one may stand still.
     const signal = AbortSignal.any([stopping, lost.signal]);
     try {
       await handler.outside(tenant, timer.subject, clock(), signal);

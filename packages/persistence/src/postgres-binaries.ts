@@ -1,6 +1,14 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -19,9 +27,11 @@ export async function binariesFor(serverUser: ServerUser): Promise<string> {
   })) as { initdb: string };
   const bin = dirname(initdb);
   if (await runs(bin, serverUser)) return bin;
-  const { version } = createRequire(import.meta.url)(`${name}/package.json`) as { version: string };
-  const copy = join(tmpdir(), `lianbao-postgres-${version}`);
-  if (!existsSync(copy)) copyWhole(dirname(bin), copy);
+  const native = dirname(bin);
+  const manifest = readFileSync(join(native, '../package.json'), 'utf8');
+  const copy = join(tmpdir(), `lianbao-postgres-${JSON.parse(manifest).version}`);
+  if (!existsSync(copy)) copyWhole(native, copy);
+  if (statSync(copy).uid !== process.getuid?.()) throw new Error(`${copy} is somebody else's`);
   if (await runs(join(copy, 'bin'), serverUser)) return join(copy, 'bin');
   throw new Error(`PostgreSQL's binaries in ${bin} do not run, nor does a copy in ${copy}`);
 }

@@ -16,6 +16,9 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
+/** Whatever this process was started with, the server speaks English and counts in UTC. */
+export const plainEnvironment = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
+
 /** Empty: the server runs as this process does. */
 export interface ServerUser {
   readonly uid?: number;
@@ -48,7 +51,7 @@ export async function prepareDataFolder(
         ...['--locale-provider=builtin', '--locale=C.UTF-8'],
         ...(forgetful ? ['--no-sync'] : []),
       ],
-      { ...serverUser, cwd: '/', env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' } },
+      { ...serverUser, cwd: '/', env: plainEnvironment },
     );
     moveInto(aside, data);
     return data;

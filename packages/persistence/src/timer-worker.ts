@@ -16,6 +16,8 @@ export interface TimerWorkerOptions {
   readonly log: Log;
   readonly meter: Meter;
   readonly intervalMs?: number;
+  /** After so long a leased act whose process died is run again. */
+  readonly leaseMs?: number;
 }
 
 export interface TimerWorker {
@@ -31,7 +33,7 @@ const atOnceMax = 1_000; // Rows a tenant and poll: nobody else waits longer for
 
 /** Works through the tenants' due timers of the kinds that have a handler. Any number of workers may. */
 export function timerWorker(options: TimerWorkerOptions): TimerWorker {
-  const { database, tenants, clock, log, meter, intervalMs = 1_000 } = options;
+  const { database, tenants, clock, log, meter, intervalMs = 1_000, leaseMs = 60_000 } = options;
   const inside = new Map<string, TimerHandler>();
   const outside = new Map<string, LeasedHandler>();
   for (const [kind, handler] of Object.entries(options.handlers)) {
@@ -41,7 +43,16 @@ export function timerWorker(options: TimerWorkerOptions): TimerWorker {
   const kinds = [...inside.keys()];
   const stop = new AbortController();
   const stopping = stop.signal;
-  const leased = leasedActs({ database, tenants, clock, handlers: outside, log, meter, stopping });
+  const leased = leasedActs({
+    database,
+    tenants,
+    clock,
+    handlers: outside,
+    log,
+    meter,
+    stopping,
+    leaseMs,
+  });
 
   // True: one ran. False: one failed and was put off. Undefined: none is due.
   async function runOne(tenant: Tenant): Promise<boolean | undefined> {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLog } from '@lianbao/kernel';
@@ -13,6 +13,7 @@ import {
   SchemaTooOld,
   type ServiceDatabase,
 } from '@lianbao/persistence';
+import { startPostgres } from '@lianbao/persistence/launcher';
 import pg from 'pg';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
 
@@ -35,8 +36,8 @@ async function newService(): Promise<Fresh> {
 
 async function connect(url: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url });
-  await client.connect();
   onTestFinished(() => client.end());
+  await client.connect();
   return client;
 }
 
@@ -205,6 +206,34 @@ describe('createServiceDatabase', () => {
       [1, 2, 3].map(() => createServiceDatabase(adminUrl, fresh.service)),
     );
     expect(new Set(again.map(({ appUrl }) => appUrl))).toEqual(new Set([fresh.appUrl]));
+  });
+
+  it('gives each role a password of its own where the administrator has one', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'launcher-'));
+    chmodSync(home, 0o755);
+    const [data, hba] = [join(home, 'data'), join(home, 'hba.conf')];
+    writeFileSync(hba, 'local all all scram-sha-256\n');
+    onTestFinished(() => rmSync(home, { recursive: true }));
+    const trusting = await startPostgres(data, { fsync: 'off' });
+    const admin = new pg.Client({ connectionString: trusting.url('postgres') });
+    await admin.connect();
+    await admin.query(`alter role postgres password 'secret'`);
+    await admin.end();
+    await trusting.stop();
+    const strict = await startPostgres(data, { fsync: 'off', hba_file: hba });
+    onTestFinished(() => strict.stop());
+    const adminUrl = strict.url('postgres').replace('postgres@', 'postgres:secret@');
+    for (const urls of [
+      await createServiceDatabase(adminUrl, 'party'),
+      await createServiceDatabase(adminUrl, 'party'),
+    ]) {
+      const [app, owner] = [await connect(urls.appUrl), await connect(urls.ownerUrl)];
+      expect((await app.query('select current_user as me')).rows).toEqual([{ me: 'party_app' }]);
+      expect((await owner.query('select current_user as me')).rows).toEqual([
+        { me: 'party_owner' },
+      ]);
+    }
+    await expect(connect(strict.url('party', 'party_app'))).rejects.toThrow('password');
   });
 
   it.each(['Party', 'a-b', 'a;b', '1a', ''])('refuses the name "%s"', async (name) => {

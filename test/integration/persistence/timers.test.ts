@@ -265,6 +265,65 @@ describe('an act outside a transaction', () => {
     expect(await timersOf(database)).toEqual(['m 0']);
   });
 
+  it('keeps its lease while it runs, however long', async () => {
+    const { database, another } = await openThings();
+    const clock = steppedClock(start);
+    await set(database, 'train', 'm', later(0));
+    const [begun, finish] = [gate(), gate()];
+    const first = workerOn(
+      database,
+      {
+        train: {
+          outside: async () => {
+            begun.open();
+            await finish.passed;
+          },
+        },
+      },
+      { clock: clock.now, leaseMs: 400 },
+    ).runDue();
+    await begun.passed;
+    const leasedUntil = async () => {
+      const { rows } = await transact(database, here, (em) =>
+        sql<{ due_at: string }>(em, 'select due_at from timer'),
+      );
+      return new Date(rows[0]?.due_at ?? 0);
+    };
+    clock.advance(399);
+    await expect.poll(leasedUntil).toEqual(later(799));
+    clock.advance(399);
+    const other = workerOn(
+      await another(),
+      { train: { outside: async () => {} } },
+      { clock: clock.now },
+    );
+    expect(await other.runDue()).toBe(0);
+    finish.open();
+    expect(await first).toBe(1);
+  });
+
+  it('hears that its lease is lost', async () => {
+    const { database } = await openThings();
+    await set(database, 'train', 'm', later(0));
+    const worker = workerOn(
+      database,
+      {
+        train: {
+          outside: async (_tenant, _subject, _now, signal) => {
+            await set(database, 'train', 'm', later(5_000)); // Nobody's lease any more.
+            const { promise, resolve } = Promise.withResolvers<void>();
+            signal.addEventListener('abort', () => resolve());
+            await promise;
+            signal.throwIfAborted();
+          },
+        },
+      },
+      { leaseMs: 40 },
+    );
+    expect(await worker.runDue()).toBe(0);
+    expect(await timersOf(database)).toEqual(['m 0']);
+  });
+
   it('does not hold up the other timers of a started worker, and hears that it is to stop', async () => {
     const { database } = await openThings();
     await set(database, 'train', 'm', later(0));
