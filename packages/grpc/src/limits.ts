@@ -53,30 +53,28 @@ export type Release = () => void;
 const bucketsMax = 10_000;
 const overloadedRetryMs = 500;
 
-/** A bucket of tokens for each caller and rpc, by the machine's own clock. */
+/** For each caller and rpc, by the machine's own clock: a bucket, kept as the moment it is full again. */
 export function rateLimit(
   { callsPerSecond, callsBurst }: Pick<ServerLimits, 'callsPerSecond' | 'callsBurst'>,
   nowMs: () => number = () => performance.now(),
 ): (caller: Caller, method: string) => void {
-  const buckets = new Map<string, { tokens: number; atMs: number }>();
+  const spacingMs = 1000 / callsPerSecond;
+  const fullAtMs = new Map<string, number>();
   return (caller, method) => {
     const key = `${caller.tenant} ${callerKey(caller)} ${method}`;
     const now = nowMs();
-    const bucket = buckets.get(key) ?? { tokens: callsBurst, atMs: now };
-    const filled = bucket.tokens + ((now - bucket.atMs) * callsPerSecond) / 1000;
-    bucket.tokens = Math.min(callsBurst, filled);
-    bucket.atMs = now;
-    if (!buckets.has(key)) {
-      // A bucket forgotten while it is full loses nothing, and one that is not favours its caller once.
-      if (buckets.size >= bucketsMax) buckets.delete(buckets.keys().next().value as string);
-      buckets.set(key, bucket);
+    const fullAt = Math.max(fullAtMs.get(key) ?? now, now);
+    const waitMs = fullAt - now - (callsBurst - 1) * spacingMs;
+    if (waitMs > 0) {
+      throw commonRefusals.QUOTA_EXCEEDED(
+        { limit: `${callsPerSecond} calls`, window: '1 s' },
+        { retryAfterMs: Math.ceil(waitMs) },
+      );
     }
-    if (bucket.tokens < 1) {
-      const retryAfterMs = Math.ceil(((1 - bucket.tokens) * 1000) / callsPerSecond);
-      const facts = { limit: `${callsPerSecond} calls`, window: '1 s' };
-      throw commonRefusals.QUOTA_EXCEEDED(facts, { retryAfterMs });
-    }
-    bucket.tokens -= 1;
+    // Set anew, so that the one forgotten first is the one used least lately.
+    fullAtMs.delete(key);
+    if (fullAtMs.size >= bucketsMax) fullAtMs.delete(fullAtMs.keys().next().value as string);
+    fullAtMs.set(key, fullAt + spacingMs);
   };
 }
 
