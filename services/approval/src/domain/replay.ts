@@ -1,0 +1,102 @@
+/**
+ * A recorded decision is made again from its recorded facts, and every value that comes out otherwise
+ * is named: an altered fact, decision, policy, product, offer or piece of evidence shows.
+ */
+import type { Instalment } from '@lianbao/loan-math';
+import { canonicalText } from './decision/canonical.ts';
+import { type Decided, type DecisionRecord, decide } from './decision/decide.ts';
+import { type Facts, factsHash } from './decision/facts.ts';
+import { type OfferTerms, planHash } from './decision/offer.ts';
+import type { Policy } from './decision/policy.ts';
+import type { ProductTerms } from './decision/product.ts';
+import { decideByPerson } from './person-decision.ts';
+
+export interface Difference {
+  readonly field: string;
+  readonly stored: string;
+  readonly replayed: string;
+}
+
+/** Everything stored that has to agree. Undefined where it is gone or cannot be read. */
+export interface StoredDecision {
+  readonly facts: Facts;
+  readonly record: DecisionRecord;
+  /** Read from the rows, with hashes computed now. */
+  readonly product: { readonly terms: ProductTerms; readonly hash: string } | undefined;
+  readonly policy: { readonly policy: Policy; readonly hash: string } | undefined;
+  readonly offer:
+    | { readonly terms: OfferTerms; readonly instalments: readonly Instalment[] }
+    | undefined;
+  readonly inputsHash: string | undefined;
+  /** Hashes, computed now, of the evidence that is stored for the round. */
+  readonly evidenceHashes: readonly string[];
+}
+
+export const decideAgain = (facts: Facts, product: ProductTerms, policy: Policy): Decided =>
+  facts.act === undefined ? decide(facts, product, policy) : decideByPerson(facts, product, policy);
+
+export function differencesOf(stored: StoredDecision): readonly Difference[] {
+  const { facts, record, product, policy } = stored;
+  const found: Difference[] = [];
+  const compare = (field: string, was: string | undefined, is: string | undefined) => {
+    if (was !== is) found.push({ field, stored: was ?? '', replayed: is ?? '' });
+  };
+  compare('facts_hash', record.factsHash, factsHash(facts));
+  compare('facts.policy.hash', facts.policy.hash, policy?.hash);
+  compare('facts.product.hash', facts.product.hash, product?.hash);
+  compare('facts.application.inputsHash', facts.application.inputsHash, stored.inputsHash);
+  for (const { contentHash } of Object.values(facts.evidence)) {
+    const there = stored.evidenceHashes.includes(contentHash);
+    compare('facts.evidence.contentHash', contentHash, there ? contentHash : undefined);
+  }
+  if (product === undefined || policy === undefined) return found;
+  const again = replayed(facts, product.terms, policy.policy);
+  if (again === undefined) compare('outcome', record.outcome, undefined);
+  else {
+    found.push(...differingLeaves('', record, again.record));
+    found.push(...offerDifferences(stored, again));
+  }
+  return found;
+}
+
+/** Undefined when altered facts lead to a refusal or to nothing that can be computed. */
+function replayed(facts: Facts, product: ProductTerms, policy: Policy): Decided | undefined {
+  try {
+    return decideAgain(facts, product, policy);
+  } catch {
+    return undefined;
+  }
+}
+
+function offerDifferences({ offer }: StoredDecision, again: Decided): readonly Difference[] {
+  if (again.record.offer === undefined) return [];
+  const terms = offer && { ...offer.terms, planHash: planHash(offer.instalments) };
+  return differingLeaves('offer.', terms ?? {}, again.record.offer);
+}
+
+/** The paths at which two values differ, as their canonical text has them. */
+function differingLeaves(prefix: string, stored: object, replayedValue: object): Difference[] {
+  const [was, is] = [stored, replayedValue].map((each) => leavesOf(each)) as [Leaves, Leaves];
+  return [...new Set([...was.keys(), ...is.keys()])]
+    .filter((path) => was.get(path) !== is.get(path))
+    .map((path) => ({
+      field: prefix + path,
+      stored: was.get(path) ?? '',
+      replayed: is.get(path) ?? '',
+    }));
+}
+
+type Leaves = ReadonlyMap<string, string>;
+
+function leavesOf(value: object): Leaves {
+  const leaves = new Map<string, string>();
+  const walk = (at: unknown, path: string): void => {
+    if (typeof at === 'object' && at !== null && Object.keys(at).length > 0) {
+      for (const [name, member] of Object.entries(at)) {
+        walk(member, path === '' ? name : `${path}.${name}`);
+      }
+    } else leaves.set(path, typeof at === 'string' ? at : JSON.stringify(at));
+  };
+  walk(JSON.parse(canonicalText(value)), '');
+  return leaves;
+}
