@@ -23,7 +23,7 @@ export { type Page, readPage } from './page.ts';
 export { RpcFailure } from './refusal-of-status.ts';
 export { type RunningServer, type ServeOptions, serve } from './serve.ts';
 export { statusFrom } from './status.ts';
-export { type TokenClaims, type TokenIssuer, tokenIssuer } from './token-issuer.ts';
+export { heldToken, type TokenClaims, type TokenIssuer, tokenIssuer } from './token-issuer.ts';
 export { type TokenVerifier, tokenVerifier } from './token-verifier.ts';
 export { replayedTrailer } from './unary-call.ts';
 export { fieldInvalid, fieldsInvalid, violationsIn } from './validation.ts';

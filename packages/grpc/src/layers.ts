@@ -23,6 +23,8 @@ export interface Layers {
   readonly rate: ReturnType<typeof rateLimit>;
   readonly inFlight: ReturnType<typeof inFlightLimit>;
   readonly streams: ReturnType<typeof streamLimit>;
+  /** Calls and streams of all kinds, for the meter. */
+  readonly running: { count: number };
 }
 
 export interface Endpoint {
@@ -93,12 +95,14 @@ export const observed = (
   withTrace(metadata.get('traceparent')[0]?.toString(), async () => {
     const startMs = performance.now();
     const visit: Visit = { call: undefined };
+    gaugeRunning(layers, 1);
     let outcome: StatusObject = succeeded;
     try {
       await work(visit);
     } catch (error) {
       outcome = statusAfter(layers, endpoint, visit, error);
     }
+    gaugeRunning(layers, -1);
     record(layers, endpoint, outcome, (performance.now() - startMs) / 1000);
     return outcome;
   });
@@ -118,7 +122,10 @@ function statusAfter(
 ): StatusObject {
   const fields = { method: name, caller: call?.caller.kind, partner: call?.caller.partner };
   if (error instanceof Refusal) {
-    const { reason, domain, facts } = error;
+    const { kind, reason, domain, facts } = error;
+    if (kind === 'EXHAUSTED' || reason === 'OVERLOADED') {
+      layers.meter.count('rpc_server_shed_total', { method: name, reason });
+    }
     layers.log.info({ ...fields, reason, domain, facts }, 'refused');
   } else if (call?.ending !== undefined) {
     // Whatever a handler throws once its call is over, nobody waits for the answer.
@@ -134,6 +141,11 @@ function statusAfter(
   return statusFrom(error, (defect, incident) =>
     layers.log.error({ ...fields, incident, err: defect }, 'failed'),
   );
+}
+
+function gaugeRunning({ meter, running }: Layers, change: 1 | -1): void {
+  running.count += change;
+  meter.gauge('rpc_server_in_flight', running.count);
 }
 
 function record({ meter }: Layers, { name }: Endpoint, outcome: StatusObject, seconds: number) {

@@ -1,8 +1,9 @@
-import { fromBinary, type MessageInitShape } from '@bufbuild/protobuf';
+import { create, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
+import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import {
   ServerReflection,
-  type ServerReflectionRequestSchema,
+  ServerReflectionRequestSchema,
 } from '@lianbao/api/grpc/reflection/v1/reflection_pb';
 import { SellerService } from '@lianbao/api/lianbao/party/v1/party_service_pb';
 import { expect, it } from 'vitest';
@@ -87,4 +88,23 @@ it('answers for what it does not know, and goes on', async () => {
     'errorResponse',
     'listServicesResponse',
   ]);
+});
+
+it('answers tools that ask by the older name', async () => {
+  const { server } = await loopback({});
+  const client = new Client(server.address, credentials.createInsecure());
+  const asked = create(ServerReflectionRequestSchema, {
+    messageRequest: { case: 'listServices', value: '' },
+  });
+  const call = client.makeBidiStreamRequest<Uint8Array, Buffer>(
+    '/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo',
+    (bytes) => Buffer.from(bytes),
+    (bytes) => bytes,
+    new Metadata(),
+  );
+  call.end(toBinary(ServerReflectionRequestSchema, asked));
+  const answers: string[] = [];
+  for await (const bytes of call) answers.push(String(bytes));
+  client.close();
+  expect(answers).toEqual([expect.stringContaining('lianbao.echo.v1.EchoService')]);
 });

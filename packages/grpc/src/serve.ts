@@ -56,6 +56,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     rate: rateLimit(limits),
     inFlight: inFlightLimit(limits),
     streams: streamLimit(limits),
+    running: { count: 0 },
   };
   const open: OpenStreams = new Set();
   const state = { draining: false };

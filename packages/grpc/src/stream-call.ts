@@ -138,15 +138,17 @@ async function pour(
   { limits }: Layers,
 ): Promise<void> {
   const iterator = values[Symbol.asyncIterator]();
-  for (;;) {
-    const step = await gate.until(iterator.next());
-    if (step === undefined) break;
-    if (step.done === true) return;
-    if (arrival.write(encode(method, step.value))) continue;
-    const timer = setTimeout(() => gate.close('SLOW_READER'), limits.slowReaderMs);
-    await gate.until(new Promise((resolve) => arrival.once('drain', resolve)));
-    clearTimeout(timer);
+  try {
+    for (;;) {
+      const step = await gate.until(iterator.next());
+      if (step === undefined || step.done === true) return;
+      if (arrival.write(encode(method, step.value))) continue;
+      const timer = setTimeout(() => gate.close('SLOW_READER'), limits.slowReaderMs);
+      await gate.until(new Promise((resolve) => arrival.once('drain', resolve)));
+      clearTimeout(timer);
+    }
+  } finally {
+    // Not awaited: a handler that waits for something else must not hold the stream open.
+    void iterator.return?.().then(undefined, () => undefined);
   }
-  // Not awaited: a handler that waits for something else must not hold the stream open.
-  void iterator.return?.().then(undefined, () => undefined);
 }

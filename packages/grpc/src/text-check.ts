@@ -9,7 +9,7 @@ import { fieldValue } from './field-value.ts';
 
 /** Path of the first string with a NUL or a lone surrogate; undefined when all are clean. */
 export const unfitText = (schema: DescMessage, message: Message): string | undefined =>
-  checkOf(schema)(message as never, '');
+  checkOf(schema)(message)?.slice(1);
 
 /** Path of the first string whose bytes are not UTF-8. Throws on bytes that are no message at all. */
 export function brokenText(schema: DescMessage, bytes: Uint8Array, under = ''): string | undefined {
@@ -36,8 +36,8 @@ export function brokenText(schema: DescMessage, bytes: Uint8Array, under = ''): 
   return undefined;
 }
 
-type Check = (message: Readonly<Record<string, unknown>>, under: string) => string | undefined;
-type ValueCheck = (value: unknown, path: string) => string | undefined;
+/** Where the unfit text is, below the value: `` is the value itself, then `.name`, `[3].name`. */
+type Check = (value: unknown) => string | undefined;
 
 const checks = new WeakMap<DescMessage, Check>();
 
@@ -45,56 +45,51 @@ const checks = new WeakMap<DescMessage, Check>();
 function checkOf(schema: DescMessage): Check {
   const known = checks.get(schema);
   if (known !== undefined) return known;
-  const fields: { readonly field: DescField; readonly check: ValueCheck }[] = [];
-  const check: Check = (message, under) => {
+  const fields: { readonly field: DescField; readonly check: Check }[] = [];
+  const checkMessage: Check = (message) => {
     for (const { field, check } of fields) {
-      const value = fieldValue(message, field);
-      if (value === undefined || value === '') continue;
-      const found = check(value, under + field.name);
-      if (found !== undefined) return found;
+      const value = fieldValue(message as Readonly<Record<string, unknown>>, field);
+      const found = value === undefined ? undefined : check(value);
+      if (found !== undefined) return `.${field.name}${found}`;
     }
     return undefined;
   };
-  checks.set(schema, check); // Before its fields, for messages that hold themselves.
+  checks.set(schema, checkMessage); // Before its fields, for messages that hold themselves.
   for (const field of schema.fields) {
-    const check = valueCheck(field);
+    const check = checkOfField(field);
     if (check !== undefined) fields.push({ field, check });
   }
-  return check;
+  return checkMessage;
 }
 
-function valueCheck(field: DescField): ValueCheck | undefined {
-  const one = holdsText(field) ? checkText : messageCheck(field);
-  if (field.fieldKind === 'list') {
-    return one && ((values, path) => firstOf(Object.entries(values as unknown[]), one, path));
-  }
-  if (field.fieldKind === 'map') {
-    return (values, path) => {
-      const entries = Object.entries(values as object);
-      const badKey = entries.some(([key]) => checkText(key, path) !== undefined);
-      return badKey ? path : one && firstOf(entries, one, path);
-    };
-  }
+function checkOfField(field: DescField): Check | undefined {
+  const one = holdsText(field) ? checkText : field.message && checkOf(field.message);
+  if (field.fieldKind === 'list') return one && ((values) => inList(values as unknown[], one));
+  if (field.fieldKind === 'map') return (values) => inMap(values as object, one);
   return one;
 }
 
-function firstOf(entries: readonly [string, unknown][], one: ValueCheck, path: string) {
-  for (const [key, value] of entries) {
-    const found = one(value, `${path}[${key}]`);
-    if (found !== undefined) return found;
+function inList(values: readonly unknown[], one: Check): string | undefined {
+  for (let index = 0; index < values.length; index += 1) {
+    const found = one(values[index]);
+    if (found !== undefined) return `[${index}]${found}`;
   }
   return undefined;
 }
 
-function messageCheck({ message }: DescField): ValueCheck | undefined {
-  if (message === undefined || message.typeName === 'google.protobuf.Timestamp') return undefined;
-  const check = checkOf(message);
-  return (value, path) => check(value as never, `${path}.`);
+// A bad key is named by its field, since it cannot be printed.
+function inMap(values: object, one: Check | undefined): string | undefined {
+  for (const [key, value] of Object.entries(values)) {
+    if (checkText(key) !== undefined) return '';
+    const found = one?.(value);
+    if (found !== undefined) return `[${key}]${found}`;
+  }
+  return undefined;
 }
 
-const checkText: ValueCheck = (value, path) => {
+const checkText: Check = (value) => {
   const text = value as string;
-  return text.includes('\0') || !text.isWellFormed() ? path : undefined;
+  return text.includes('\0') || !text.isWellFormed() ? '' : undefined;
 };
 
 const holdsText = (field: DescField): boolean =>

@@ -42,3 +42,19 @@ export function tokenIssuer(
     },
   };
 }
+
+/** One token for many calls, renewed a minute before it expires; for the `token` of a client. */
+export function heldToken(
+  issuer: TokenIssuer,
+  claims: TokenClaims,
+  now: () => Date = () => new Date(),
+): () => Promise<string> {
+  const heldMs = (tokenLifeSeconds - 60) * 1000;
+  let held: { readonly token: Promise<string>; readonly untilMs: number } | undefined;
+  return () => {
+    if (held === undefined || held.untilMs <= now().getTime()) {
+      held = { token: issuer.issue(claims), untilMs: now().getTime() + heldMs };
+    }
+    return held.token;
+  };
+}

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { exportJWK, importJWK, SignJWT, UnsecuredJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { joinPublicKeys, newIssuerKeys, readIssuerKeys, readPublicKeys } from './issuer-keys.ts';
-import { type TokenClaims, tokenIssuer } from './token-issuer.ts';
+import { heldToken, type TokenClaims, tokenIssuer } from './token-issuer.ts';
 import { tokenVerifier } from './token-verifier.ts';
 
 const keys = readIssuerKeys(await newIssuerKeys());
@@ -216,4 +216,20 @@ describe('a key file', () => {
     expect(() => readIssuerKeys(JSON.stringify(keys.publicJwks.keys[0]))).toThrow(TypeError);
     expect(() => readIssuerKeys('null')).toThrow(TypeError);
   });
+});
+
+it('is held for nine minutes and then renewed', async () => {
+  let now = start;
+  const held = heldToken(
+    tokenIssuer(keys, () => now),
+    bank,
+    () => now,
+  );
+  const first = await held();
+  now = after(539);
+  expect(await held()).toBe(first);
+  now = after(540);
+  const second = await held();
+  expect(second).not.toBe(first);
+  await expect(verifyAt(1_140)(`Bearer ${second}`, 'party')).resolves.toBeDefined();
 });

@@ -21,7 +21,11 @@ function named(outcome: Outcome, receiveBytesMax: number): Outcome {
   if (outcome.metadata) return outcome;
   if (outcome.code === status.RESOURCE_EXHAUSTED) return statusOfRefusal(tooLarge(receiveBytesMax));
   if (outcome.code !== status.INTERNAL) return outcome;
-  return outcome.details.startsWith('Invalid grpc-timeout')
-    ? statusOfRefusal(fieldInvalid('grpc-timeout', 'deadline.malformed', 'is not a timeout'))
-    : statusOfRefusal(fieldInvalid('', 'message.malformed', 'the message cannot be read'));
+  const { details } = outcome;
+  if (details.startsWith('Invalid grpc-timeout')) {
+    return statusOfRefusal(fieldInvalid('grpc-timeout', 'deadline.malformed', 'is not a timeout'));
+  }
+  return details === 'Failed to decompress message'
+    ? statusOfRefusal(fieldInvalid('', 'message.malformed', 'the message does not decompress'))
+    : outcome;
 }

@@ -2,7 +2,7 @@ import type { ServerUnaryCall, sendUnaryData } from '@grpc/grpc-js';
 import { status } from '@grpc/grpc-js';
 import { Answer } from '@lianbao/kernel';
 import { admit, type Endpoint, encode, type Layers, observed } from './layers.ts';
-import type { OpenCall } from './open-call.ts';
+import { CallEnded, type OpenCall } from './open-call.ts';
 
 /** Of an answer that was stored by the act which this one repeats. */
 export const replayedTrailer = 'lianbao-replayed';
@@ -18,10 +18,11 @@ export const unaryCall =
       const request = endpoint.read(arrival.request, call.caller);
       call.requestBytes = arrival.request.byteLength;
       if (!endpoint.open) layers.rate(call.caller, endpoint.name);
+      if (arrival.cancelled) call.gone();
+      if (call.ending !== undefined) throw new CallEnded(call.ending);
       const release = layers.inFlight.enter();
       const gone = () => call?.gone();
       arrival.once('cancelled', gone);
-      if (arrival.cancelled) gone();
       try {
         answer = finish(endpoint, call, await endpoint.handle(request as never, call as never));
       } finally {
