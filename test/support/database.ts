@@ -26,6 +26,10 @@ export async function freshDatabase(service: string): Promise<FreshDatabase> {
   await admin.query(
     `create database ${name} template ${service} owner ${service}_owner strategy file_copy`,
   );
+  // Rights on a database are not copied with it.
+  await admin.query(
+    `revoke all on database ${name} from public; grant connect on database ${name} to ${service}_app`,
+  );
   onTestFinished(async () => {
     await admin.query(`drop database ${name} with (force)`);
     await admin.end();
