@@ -1,0 +1,88 @@
+import { type Caller, parentOf } from '@lianbao/kernel';
+import type { Contribution, Scorer } from '@lianbao/scorecard';
+import { factsOf } from '../domain/feature.ts';
+import { refusals } from '../domain/refusals.ts';
+import { type Difference, replayFromInputs, replayFromRecords } from '../domain/replay.ts';
+import type { Score } from '../domain/score.ts';
+import type { Champions } from './champions.ts';
+import type { Store, Transaction } from './ports.ts';
+
+/** Who asks for what is there, and by which rpc. */
+export interface Asking {
+  readonly caller: Caller;
+  readonly method: string;
+}
+
+interface Reading {
+  readonly store: Store;
+  readonly models: Champions;
+}
+
+/** A bank may see the scores that were made for it, and learns of no other whether it exists. */
+async function scoreFor(
+  tx: Transaction,
+  { caller: { kind, partner }, method }: Asking,
+  name: string,
+): Promise<Score> {
+  const score = await tx.scoreNamed(name);
+  if (kind === 'BANK' && score?.lender !== partner) {
+    throw refusals.CALLER_NOT_ALLOWED({ method, cause: 'NOT_OWN' });
+  }
+  if (score === undefined) throw refusals.NAME_UNKNOWN({ name });
+  return score;
+}
+
+export const getScore =
+  ({ store }: Reading) =>
+  (asking: Asking, name: string): Promise<Score> =>
+    store.transact(asking.caller.tenant, (tx) => scoreFor(tx, asking, name));
+
+export interface ScorePage {
+  readonly scores: readonly Score[];
+  readonly hasMore: boolean;
+}
+
+export const listScores =
+  ({ store }: Reading) =>
+  (
+    { caller: { tenant, kind, partner } }: Asking,
+    seller: string,
+    page: { readonly size: number; readonly after: string | undefined },
+  ): Promise<ScorePage> =>
+    store.transact(tenant, async (tx) => {
+      const lender = kind === 'BANK' ? partner : undefined;
+      const limit = page.size + 1;
+      const found = await tx.scoresOf({ seller, lender, after: page.after, limit });
+      return { scores: found.slice(0, page.size), hasMore: found.length > page.size };
+    });
+
+export interface Explanation {
+  readonly score: Score;
+  readonly basePoints: number;
+  readonly contributions: readonly Contribution[];
+}
+
+/** From the model that made the score. Refuses ARTEFACT_CORRUPT. */
+export const explainScore =
+  ({ store, models }: Reading) =>
+  (asking: Asking, name: string): Promise<Explanation> =>
+    store.transact(asking.caller.tenant, async (tx) => {
+      const score = await scoreFor(tx, asking, name);
+      const scorer = await models.scorerOf(tx, score.artefactHash);
+      const { basePoints, contributions } = scorer.score(Float64Array.from(score.vector));
+      return { score, basePoints, contributions };
+    });
+
+/** Nothing is kept between two replays: the artefact is read and proved anew. Refuses ARTEFACT_CORRUPT. */
+export const replayScore =
+  ({ store }: Pick<Reading, 'store'>, prove: (text: string | undefined, hash: string) => Scorer) =>
+  (asking: Asking, name: string): Promise<readonly Difference[]> =>
+    store.transact(asking.caller.tenant, async (tx) => {
+      const score = await scoreFor(tx, asking, name);
+      const scorer = prove(await tx.artefact(score.artefactHash), score.artefactHash);
+      const fromInputs = replayFromInputs(score, scorer);
+      const seller = parentOf(score.name);
+      const summary = await tx.summaryAt(seller, score.asOf, score.watermark);
+      if (summary === undefined) return fromInputs;
+      return [...fromInputs, ...replayFromRecords(score, factsOf(summary))];
+    });
