@@ -1,0 +1,202 @@
+/** The composition root of party, wired by hand. */
+import { fileURLToPath } from 'node:url';
+import {
+  ConsentService,
+  EventFeedService,
+  PartnerService,
+  SellerService,
+} from '@lianbao/api/lianbao/party/v1/party_service_pb';
+import { type Bus, consumers, eventsMigrations, relay, type Subscription } from '@lianbao/events';
+import { type AccessTable, type Binding, bind } from '@lianbao/grpc';
+import type { Clock, Log, Meter } from '@lianbao/kernel';
+import {
+  type Database,
+  keyedHash,
+  type Migrations,
+  openDatabase,
+  persistenceMigrations,
+  readKeyRing,
+  requireSchema,
+  timerWorker,
+} from '@lianbao/persistence';
+import { blockSeller, unblockSeller } from './application/block-seller.ts';
+import { createConsent } from './application/create-consent.ts';
+import { createLender } from './application/create-lender.ts';
+import { createPlatform } from './application/create-platform.ts';
+import { createSeller } from './application/create-seller.ts';
+import type { Dependencies } from './application/dependencies.ts';
+import { withdrawConsent } from './application/end-consent.ts';
+import { approveGreenListing, proposeGreenListing } from './application/green-listing.ts';
+import { listEvents } from './application/list-events.ts';
+import { delistPlatform, whitelistPlatform } from './application/list-platform.ts';
+import { checkConsent, getConsent, listConsents } from './application/read-consents.ts';
+import { getLender, getPlatform, listLenders, listPlatforms } from './application/read-partners.ts';
+import { getSeller, listSellers } from './application/read-sellers.ts';
+import { recordVerification } from './application/record-verification.ts';
+import type { PartyConfig } from './config.ts';
+import { approvalEvents } from './events/approval-events.ts';
+import { feedEvents } from './events/feed-events.ts';
+import { parkedCommand } from './events/parked-command.ts';
+import { partyAccess } from './rpc/access.ts';
+import { consentService } from './rpc/consent-service.ts';
+import { eventFeedService } from './rpc/event-feed-service.ts';
+import { partnerService } from './rpc/partner-service.ts';
+import { sellerService } from './rpc/seller-service.ts';
+import { housekeeping, scheduleHousekeeping } from './storage/housekeeping.ts';
+import { partyEntities } from './storage/partner-row.ts';
+import { createStore } from './storage/store.ts';
+import { timerActs } from './storage/timer-acts.ts';
+
+export { type PartyConfig, partyDefaults } from './config.ts';
+export { partyAccess } from './rpc/access.ts';
+
+export interface ServiceOptions {
+  readonly config: PartyConfig;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly meter: Meter;
+  readonly bus: Bus;
+  /** For calls to other services; party makes none. */
+  readonly token?: () => Promise<string>;
+}
+
+export interface Service {
+  readonly name: string;
+  readonly bindings: readonly Binding[];
+  readonly access: AccessTable;
+  serving(): boolean;
+  /** After the bus has started. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export const partyMigrations: readonly Migrations[] = [
+  persistenceMigrations,
+  eventsMigrations,
+  { owner: 'party', folder: fileURLToPath(new URL('../migrations', import.meta.url)) },
+];
+
+export const partySubscriptions: readonly Subscription[] = [approvalEvents, ...feedEvents];
+
+/** Refuses a schema older than this release needs. */
+async function openPartyDatabase({ databaseUrl: url }: PartyConfig, log: Log): Promise<Database> {
+  const database = await openDatabase({
+    url,
+    entities: partyEntities,
+    applicationName: 'party',
+    log,
+  });
+  try {
+    await requireSchema(database, partyMigrations);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  return database;
+}
+
+/** Lists, replays or skips events that could not be handled; returns lines to print. */
+export async function operateParked(
+  options: Omit<ServiceOptions, 'bus'>,
+  words: readonly string[],
+): Promise<readonly string[]> {
+  const { config, ...rest } = options;
+  const database = await openPartyDatabase(config, rest.log);
+  const { tenants } = config;
+  try {
+    return await parkedCommand({ ...rest, database, tenants }, partySubscriptions, words);
+  } finally {
+    await database.close();
+  }
+}
+
+/** Opens the database and registers with the bus; nothing runs before `start`. */
+export async function createParty(options: ServiceOptions): Promise<Service> {
+  const { config, clock, log, meter, bus } = options;
+  const { tenants, databaseUrl: url, signatureProviders, idempotencyDays } = config;
+  const ring = readKeyRing(config.keyRing);
+  const database = await openPartyDatabase(config, log);
+  const plumbing = { database, tenants, clock, log, meter };
+  const outbox = relay({ ...plumbing, url, bus });
+  const inbox = consumers({ ...plumbing, bus, subscriptions: partySubscriptions });
+  const timers = timerWorker({
+    ...plumbing,
+    handlers: { ...timerActs(ring), ...housekeeping(database, idempotencyDays) },
+  });
+  let running = false;
+
+  return {
+    name: 'party',
+    bindings: bindingsOf({
+      store: createStore(database, ring),
+      clock,
+      keyOf: (tenant, identityNumber) => keyedHash(ring, tenant, identityNumber),
+      signatureProviders,
+    }),
+    access: partyAccess,
+    serving: () => running,
+    start: async () => {
+      for (const tenant of tenants) await scheduleHousekeeping(database, tenant, clock());
+      await outbox.start();
+      inbox.start();
+      timers.start();
+      running = true;
+    },
+    stop: async () => {
+      running = false;
+      await timers.stop();
+      await inbox.stop();
+      await outbox.stop();
+      await database.close();
+    },
+  };
+}
+
+const bindingsOf = (dependencies: Dependencies): readonly Binding[] => [
+  bind(
+    PartnerService,
+    partnerService(
+      {
+        createPlatform: createPlatform(dependencies),
+        createLender: createLender(dependencies),
+        whitelistPlatform: whitelistPlatform(dependencies),
+        delistPlatform: delistPlatform(dependencies),
+        getPlatform: getPlatform(dependencies),
+        listPlatforms: listPlatforms(dependencies),
+        getLender: getLender(dependencies),
+        listLenders: listLenders(dependencies),
+      },
+      dependencies.clock,
+    ),
+  ),
+  bind(
+    SellerService,
+    sellerService(
+      {
+        createSeller: createSeller(dependencies),
+        getSeller: getSeller(dependencies),
+        listSellers: listSellers(dependencies),
+        recordVerification: recordVerification(dependencies),
+        blockSeller: blockSeller(dependencies),
+        unblockSeller: unblockSeller(dependencies),
+        proposeGreenListing: proposeGreenListing(dependencies),
+        approveGreenListing: approveGreenListing(dependencies),
+      },
+      dependencies.clock,
+    ),
+  ),
+  bind(
+    ConsentService,
+    consentService(
+      {
+        createConsent: createConsent(dependencies),
+        getConsent: getConsent(dependencies),
+        listConsents: listConsents(dependencies),
+        withdrawConsent: withdrawConsent(dependencies),
+        checkConsent: checkConsent(dependencies),
+      },
+      dependencies.clock,
+    ),
+  ),
+  bind(EventFeedService, eventFeedService({ listEvents: listEvents(dependencies) })),
+];

@@ -1,0 +1,20 @@
+/** What is the caller's, where the access table cannot say: a bank sees those it deals with. */
+import { type Caller, commonRefusals } from '@lianbao/kernel';
+import type { LenderName, PlatformName } from '../domain/names.ts';
+import type { Transaction } from './ports.ts';
+
+/** The same refusal as that of the layer before, so that nobody learns what exists. */
+export const notOwn = (method: string) =>
+  commonRefusals.CALLER_NOT_ALLOWED({ method, cause: 'NOT_OWN' });
+
+/** Refuses a bank that has not whitelisted the platform. */
+export async function requireDealings(
+  tx: Transaction,
+  caller: Caller,
+  platform: PlatformName,
+  method: string,
+): Promise<void> {
+  if (caller.kind !== 'BANK') return;
+  const lender = await tx.lender(caller.partner as LenderName);
+  if (!lender?.whitelist.includes(platform)) throw notOwn(method);
+}

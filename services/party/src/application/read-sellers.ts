@@ -1,0 +1,27 @@
+import type { Caller } from '@lianbao/kernel';
+import { type PlatformName, platformOf, type SellerName } from '../domain/names.ts';
+import { refusals } from '../domain/refusals.ts';
+import type { Seller } from '../domain/seller.ts';
+import type { Dependencies } from './dependencies.ts';
+import { requireDealings } from './ownership.ts';
+import type { Slice, Sliced } from './ports.ts';
+
+export const getSeller =
+  ({ store }: Dependencies) =>
+  (caller: Caller, name: SellerName, method: string): Promise<Seller> =>
+    store.read(caller, async (tx) => {
+      await requireDealings(tx, caller, platformOf(name), method);
+      const seller = await tx.seller(name);
+      if (seller === undefined) throw refusals.NAME_UNKNOWN({ name });
+      return seller;
+    });
+
+export const listSellers =
+  ({ store }: Dependencies) =>
+  (caller: Caller, platform: PlatformName, slice: Slice): Promise<Sliced<Seller>> =>
+    store.read(caller, async (tx) => {
+      if ((await tx.platform(platform)) === undefined) {
+        throw refusals.NAME_UNKNOWN({ name: platform });
+      }
+      return tx.sellers(platform, slice);
+    });

@@ -1,0 +1,43 @@
+/** Party as a process: `serve`, `migrate`, or `parked` with its words. */
+import { kafkaBus } from '@lianbao/events';
+import { readPublicKeys, serve, tokenVerifier } from '@lianbao/grpc';
+import { migrate } from '@lianbao/persistence';
+import { createLog, createMeter, type LogLevel, runProcess, serveMetrics } from '@lianbao/runtime';
+import { createParty, operateParked, partyMigrations } from './app.ts';
+import { readCommandConfig, readMigrationConfig, readProcessConfig } from './config.ts';
+
+const { env, argv, stdout } = process;
+const [command = 'serve', ...words] = argv.slice(2);
+const clock = () => new Date();
+const meter = createMeter();
+const configured = <C extends { readonly logLevel: LogLevel }>(config: C) => ({
+  ...config,
+  log: createLog({ service: 'party', level: config.logLevel }),
+});
+
+if (command === 'migrate') {
+  const { log, ...target } = configured(readMigrationConfig(env));
+  await migrate({ ...target, sets: partyMigrations, log });
+} else if (command === 'parked') {
+  const { party: config, log } = configured(readCommandConfig(env));
+  const lines = await operateParked({ config, clock, log, meter }, words);
+  stdout.write(lines.map((line) => `${line}\n`).join(''));
+} else {
+  const { party: config, log, ...own } = configured(readProcessConfig(env));
+  await runProcess({
+    log,
+    start: async () => {
+      const bus = kafkaBus({ brokers: own.kafkaBrokers, clientId: 'party', log, meter });
+      const party = await createParty({ config, clock, log, meter, bus });
+      await bus.start();
+      await party.start();
+      const verify = tokenVerifier(readPublicKeys(own.tokenKeys));
+      const server = await serve({ ...party, address: own.grpcAddress, verify, log, meter });
+      const metrics = await serveMetrics(meter, own.metricsPort, party.serving);
+      const parts = [server.drain, party.stop, bus.stop, metrics.stop];
+      return async () => {
+        for (const stop of parts) await stop();
+      };
+    },
+  });
+}

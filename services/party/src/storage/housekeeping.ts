@@ -1,0 +1,38 @@
+import { forgetInboxIds } from '@lianbao/events';
+import type { Tenant } from '@lianbao/kernel';
+import {
+  type Database,
+  forgetOldAnswers,
+  setTimer,
+  type TimerWorkerOptions,
+  transact,
+} from '@lianbao/persistence';
+
+type Handler = TimerWorkerOptions['handlers'][string];
+
+const kind = 'HOUSEKEEPING';
+const subject = 'daily';
+const dayMs = 86_400_000;
+const inboxIdDays = 30;
+
+const daysBefore = (now: Date, days: number): Date => new Date(now.getTime() - days * dayMs);
+
+/** Once a day, outside a transaction: it works in portions. */
+export const housekeeping = (
+  database: Database,
+  idempotencyDays: number,
+): Readonly<Record<typeof kind, Handler>> => ({
+  [kind]: {
+    outside: async (tenant, _subject, now) => {
+      await forgetOldAnswers(database, tenant, daysBefore(now, idempotencyDays));
+      await forgetInboxIds(database, tenant, daysBefore(now, inboxIdDays));
+      await scheduleHousekeeping(database, tenant, daysBefore(now, -1));
+    },
+  },
+});
+
+export const scheduleHousekeeping = (
+  database: Database,
+  tenant: Tenant,
+  dueAt: Date,
+): Promise<void> => transact(database, tenant, (em) => setTimer(em, { kind, subject, dueAt }));
