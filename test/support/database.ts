@@ -11,11 +11,20 @@ export interface FreshDatabase {
   readonly adminUrl: string;
 }
 
-/**
- * A database of the test's own, copied from a migrated template (`plumbing` or a service's name) and
- * dropped afterwards, whoever is still connected.
- */
+export interface CopiedDatabase extends FreshDatabase {
+  /** Whoever is still connected. */
+  drop(): Promise<void>;
+}
+
+/** A database of the test's own, dropped after it. */
 export async function freshDatabase(service: string): Promise<FreshDatabase> {
+  const { drop, ...database } = await copiedDatabase(service);
+  onTestFinished(drop);
+  return database;
+}
+
+/** A copy of a migrated template: `plumbing` or a service's name. Whoever asks has to drop it. */
+export async function copiedDatabase(service: string): Promise<CopiedDatabase> {
   const { adminUrl, templates } = inject('postgres');
   const problem = templates[service];
   if (problem !== undefined) throw new Error(`template ${service}: ${problem}`);
@@ -30,15 +39,15 @@ export async function freshDatabase(service: string): Promise<FreshDatabase> {
   await admin.query(
     `revoke all on database ${name} from public; grant connect on database ${name} to ${service}_app`,
   );
-  onTestFinished(async () => {
-    await admin.query(`drop database ${name} with (force)`);
-    await admin.end();
-  });
   const urlOf = (user: string) => adminUrl.replace(/\/\/[^@]*@\/[^?]*/, () => `//${user}@/${name}`);
   return {
     name,
     appUrl: urlOf(`${service}_app`),
     ownerUrl: urlOf(`${service}_owner`),
     adminUrl: urlOf('postgres'),
+    drop: async () => {
+      await admin.query(`drop database ${name} with (force)`);
+      await admin.end();
+    },
   };
 }
