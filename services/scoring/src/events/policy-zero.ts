@@ -6,7 +6,7 @@ import type { ScorePolicy } from '../domain/score-refusal.ts';
 
 /** The policy in force before the first is activated. */
 export const policyZero: ScorePolicy = (() => {
-  const content = fromJson(PolicyContentSchema, compiledIn as JsonValue);
+  const content = fromJson(PolicyContentSchema, compiledIn as unknown as JsonValue);
   const { credit, decision } = content;
   if (credit === undefined || decision === undefined) throw new Error('policy-0 is not whole');
   return {
