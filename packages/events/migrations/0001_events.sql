@@ -47,7 +47,7 @@ create table outbox_pending (
   number bigint not null,
   shard smallint not null check (shard between 0 and 15),
   primary key (tenant, number)
-);
+) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
 
 -- Up to where a consumer group has taken an aggregate's events in, and what keeps it from going on:
 -- GAP (a sequence is missing), NOT_YET (the next event needs something that has not arrived),

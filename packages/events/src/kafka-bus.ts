@@ -13,12 +13,15 @@ export interface KafkaBusOptions {
   readonly clientId: string;
   readonly log: Log;
   readonly meter: Meter;
+  /** How long a consumer that was killed keeps its partitions; brokers refuse less than 6,000 as a rule. */
+  readonly sessionTimeoutMs?: number;
 }
 
 const acksOfAll = -1;
 
 /** Starts without a broker too: it connects as soon as there is one. */
-export function kafkaBus({ brokers, clientId, log, meter }: KafkaBusOptions): Bus {
+export function kafkaBus(options: KafkaBusOptions): Bus {
+  const { brokers, clientId, log, meter, sessionTimeoutMs = 6_000 } = options;
   const kafka = kafkaClient({ brokers, clientId }, log);
   const producer = kafka.producer({
     allowAutoTopicCreation: false,
@@ -47,7 +50,7 @@ export function kafkaBus({ brokers, clientId, log, meter }: KafkaBusOptions): Bu
     },
     subscribe: (group, topics, take) => {
       if (groups.has(group)) throw new Error(`the group ${group} subscribes twice`);
-      groups.set(group, kafkaGroup({ kafka, group, topics, take, log }));
+      groups.set(group, kafkaGroup({ kafka, group, topics, take, sessionTimeoutMs, log }));
     },
     start: async () => {
       for (const group of groups.values()) group.start();

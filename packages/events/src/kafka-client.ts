@@ -21,13 +21,17 @@ export function kafkaClient({ brokers, clientId }: KafkaAddress, log: Log): Kafk
   });
 }
 
+// These tell each attempt to connect; what comes of it all, our own lines say.
+const chatty = new Set(['Connection', 'BrokerPool', 'Cluster']);
+
 /** What kafkajs calls an error it mostly tries again: a warning for us. */
 const logTo =
   (log: Log): logCreator =>
   () =>
   ({ namespace, level, log: { message, timestamp: _, logger: __, ...fields } }) => {
     const entry = { ...fields, namespace };
-    if (level === logLevel.ERROR) log.warn(entry, message);
+    if (chatty.has(namespace)) log.debug(entry, message);
+    else if (level === logLevel.ERROR) log.warn(entry, message);
     else log.info(entry, message);
   };
 

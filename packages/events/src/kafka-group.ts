@@ -19,6 +19,8 @@ export interface KafkaGroupOptions {
   readonly group: string;
   readonly topics: readonly string[];
   readonly take: Take;
+  /** After that long without a heartbeat the group gives this consumer's partitions to others. */
+  readonly sessionTimeoutMs: number;
   readonly log: Log;
 }
 
@@ -29,7 +31,8 @@ const heartbeatMs = 1_000;
 const pauseMsMin = 100;
 const pauseMsMax = 5_000;
 
-export function kafkaGroup({ kafka, group, topics, take, log }: KafkaGroupOptions): KafkaGroup {
+export function kafkaGroup(options: KafkaGroupOptions): KafkaGroup {
+  const { kafka, group, topics, take, sessionTimeoutMs, log } = options;
   const into = intake(take);
   const ending = new AbortController();
   let running: Promise<void> | undefined;
@@ -76,7 +79,7 @@ export function kafkaGroup({ kafka, group, topics, take, log }: KafkaGroupOption
     const opened = kafka.consumer({
       groupId: group,
       allowAutoTopicCreation: false,
-      sessionTimeout: 10_000,
+      sessionTimeout: sessionTimeoutMs,
       rebalanceTimeout: 30_000,
       heartbeatInterval: heartbeatMs,
       minBytes: 1,

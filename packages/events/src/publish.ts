@@ -44,11 +44,10 @@ export const causedBy = (delivery: Delivery, actor: string, time: Date): Origin 
 const payloadBytesMax = 900_000;
 
 /** Gives each event the next sequence of its (topic, key), in the order given; refuses a payload over 900,000 bytes. */
-export async function publish(
+export async function publish<const Types extends readonly DescMessage[]>(
   em: EntityManager,
   origin: Origin,
-  // biome-ignore lint/suspicious/noExplicitAny: events of several types in one call.
-  ...events: readonly Outgoing<any>[]
+  ...events: { readonly [Index in keyof Types]: Outgoing<Types[Index]> }
 ): Promise<void> {
   if (events.length === 0) return;
   const payloads = events.map(payloadOf);
@@ -65,8 +64,7 @@ export async function publish(
   afterCommit(em, () => wakeRelays(em));
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: as above.
-function payloadOf({ schema, message, subject }: Outgoing<any>): Buffer {
+function payloadOf<D extends DescMessage>({ schema, message, subject }: Outgoing<D>): Buffer {
   const bytes = toBinary(schema, create(schema, message));
   if (bytes.length > payloadBytesMax) {
     throw new RangeError(`${schema.typeName} of ${subject} has ${bytes.length} bytes`);

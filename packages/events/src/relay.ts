@@ -36,7 +36,6 @@ export interface Relay {
   drained(): Promise<void>;
 }
 
-const batchMax = 500;
 const batchBytesMax = 700_000; // Of one partition at worst: Kafka refuses a batch over 1 MiB.
 const pollBusyMs = 50;
 const lockEveryMs = 1_000;
@@ -101,7 +100,7 @@ export function relay(options: RelayOptions): Relay {
   const round = async (from: RelaySession, tenant: Tenant): Promise<number> => {
     const shards = [...held].filter((shard) => !pauses.isResting(shard));
     if (shards.length === 0) return 0;
-    const rows = withinBytes(await from.read(tenant, shards, batchMax));
+    const rows = withinBytes(await from.read(tenant, shards));
     const now = clock().getTime();
     const oldest = rows[0]?.delivery.time.getTime() ?? now;
     meter.gauge('outbox_age_seconds', (now - oldest) / 1_000, { tenant });

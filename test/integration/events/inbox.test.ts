@@ -1,0 +1,146 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+import { StringValueSchema } from '@bufbuild/protobuf/wkt';
+import {
+  type Bus,
+  type BusRecord,
+  type Delivery,
+  deliveryOf,
+  forgetInboxIds,
+  listParked,
+  localBus,
+  recordOf,
+} from '@lianbao/events';
+import { currentTraceparent } from '@lianbao/kernel';
+import { beforeEach, expect, it } from 'vitest';
+import { clock, keyOf, newWorld, tenant, type World } from './world.ts';
+
+const topic = 'lianbao.thing.v1';
+const group = 'test.notes';
+
+let world: World;
+let bus: Bus;
+beforeEach(async () => {
+  world = await newWorld();
+  bus = localBus();
+});
+
+const event = (of: string, sequence: bigint, text: string, traceparent?: string): BusRecord =>
+  recordOf(
+    deliveryOf({
+      tenant,
+      topic,
+      key: keyOf(of),
+      epoch: 0n,
+      sequence,
+      type: StringValueSchema.typeName,
+      subject: `things/${of}`,
+      time: clock(),
+      correlationId: 'things/a',
+      causationId: 'x',
+      audience: [],
+      traceparent,
+      payload: toBinary(StringValueSchema, create(StringValueSchema, { value: text })),
+    }),
+  );
+
+const listen = async (before?: (text: string) => void) => {
+  world.hear(bus, { group, topic, handlers: [world.noting(group, before)] });
+  await bus.start();
+};
+
+it('prepares a batch once, with just the events about to be handled', async () => {
+  const prepared: string[][] = [];
+  const prepare = async (_: unknown, deliveries: readonly Delivery[]) => {
+    prepared.push(deliveries.map(({ sequence }) => `${sequence}`));
+  };
+  world.hear(bus, { group, topic, handlers: [world.noting(group)], prepare });
+  await bus.start();
+  await bus.send([1n, 2n, 1n, 4n].map((sequence) => event('a', sequence, `${sequence}`)));
+  expect(prepared).toEqual([['1', '2']]);
+  expect(await world.noted(group, 'a')).toEqual(['1', '2']);
+});
+
+it('hands a batch back whole when the database is away, and parks nothing', async () => {
+  let away = true;
+  await listen((text) => {
+    if (away && text === 'two') throw Object.assign(new Error('shutdown'), { code: '57P01' });
+  });
+  const batch = [event('a', 1n, 'one'), event('b', 1n, 'two')];
+  await expect(bus.send(batch)).rejects.toThrow('shutdown');
+  expect(await world.countNoted(group)).toBe(0);
+  expect(await listParked(world.database, tenant)).toEqual([]);
+  away = false;
+  await bus.send(batch);
+  expect(await world.countNoted(group)).toBe(2);
+});
+
+it('tries an event alone three times before it is parked', async () => {
+  let failures = 0;
+  await listen((text) => {
+    if (text !== 'shaky') return;
+    failures += 1;
+    if (failures < 3) throw new Error('not this time');
+  });
+  await bus.send([event('a', 1n, 'shaky')]);
+  expect(await world.noted(group, 'a')).toEqual(['shaky']);
+  expect(await listParked(world.database, tenant)).toEqual([]);
+});
+
+it('has each effect once around events that fail in the middle of a batch', async () => {
+  const poisoned = new Set(['7', '40', '41']);
+  await listen((text) => {
+    if (poisoned.has(text)) throw new Error('poison');
+  });
+  const texts = Array.from({ length: 100 }, (_, index) => `${index}`);
+  await bus.send(texts.map((text) => event(text, 1n, text)));
+  const parked = await listParked(world.database, tenant);
+  expect(parked.map(({ subject }) => subject).sort()).toEqual([
+    'things/40',
+    'things/41',
+    'things/7',
+  ]);
+  expect(await world.countNoted(group)).toBe(97);
+  expect(await world.admin('select text from note group by text having count(*) > 1')).toEqual([]);
+});
+
+it('has the effect once when two consumers take the same new key at the same time', async () => {
+  const other = localBus();
+  const both = Promise.withResolvers<void>();
+  let inside = 0;
+  const meet = async () => {
+    inside += 1;
+    if (inside === 2) both.resolve();
+    await both.promise;
+  };
+  for (const one of [bus, other]) {
+    world.hear(one, { group, topic, handlers: [world.noting(group)], prepare: meet });
+    await one.start();
+  }
+  const batch = [event('a', 1n, 'one'), event('a', 2n, 'two')];
+  await Promise.all([bus.send(batch), other.send(batch)]);
+  expect(await world.noted(group, 'a')).toEqual(['one', 'two']);
+  expect(await listParked(world.database, tenant)).toEqual([]);
+});
+
+it('handles an event under the trace it came with', async () => {
+  const traces: (string | undefined)[] = [];
+  await listen(() => void traces.push(currentTraceparent()));
+  const traceparent = `00-${'ab'.repeat(16)}-${'cd'.repeat(8)}-01`;
+  await bus.send([event('a', 1n, 'one', traceparent)]);
+  expect(traces).toEqual([traceparent]);
+});
+
+it('forgets ids and keeps positions', async () => {
+  await listen();
+  await bus.send([event('a', 1n, 'one')]);
+  expect(await forgetInboxIds(world.database, tenant, clock())).toBe(0);
+  const later = new Date(clock().getTime() + 1);
+  expect(await forgetInboxIds(world.database, tenant, later)).toBe(1);
+  await bus.send([event('a', 1n, 'one'), event('a', 2n, 'two')]);
+  expect(await world.noted(group, 'a')).toEqual(['one', 'two']);
+});
+
+it('refuses two subscriptions of a group to one topic', () => {
+  const subscription = { group, topic, handlers: [] };
+  expect(() => world.hear(bus, subscription, subscription)).toThrow('hears a topic twice');
+});
