@@ -10,7 +10,7 @@ create table platform (
   legal_person_key text not null,
   created_at timestamptz not null,
   updated_at timestamptz not null,
-  revision integer not null,
+  revision integer not null default 1,
   primary key (tenant, uid),
   unique (tenant, name)
 );
@@ -29,7 +29,7 @@ create table lender (
   whitelist text[] not null, -- Names of platforms, sorted.
   created_at timestamptz not null,
   updated_at timestamptz not null,
-  revision integer not null,
+  revision integer not null default 1,
   primary key (tenant, uid),
   unique (tenant, name)
 );

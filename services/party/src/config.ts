@@ -20,7 +20,6 @@ export interface ProcessConfig {
   /** JWKS text of those whose tokens are believed. */
   readonly tokenKeys: string;
   readonly metricsPort: number;
-  readonly logLevel: LogLevel;
 }
 
 export const partyDefaults = { signatureProviders: ['local-sign'], idempotencyDays: 7 } as const;
@@ -31,32 +30,25 @@ const postgres = { schemes: ['postgres', 'postgresql'] };
 const shortName = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 /** Throws ConfigurationInvalid with every complaint. */
-export const readProcessConfig = (env: Environment): ProcessConfig =>
+export const readProcess = (env: Environment): ProcessConfig =>
   readConfiguration(env, (read) => ({
     party: readPartyConfig(read),
     kafkaBrokers: read.list('KAFKA_BROKERS'),
     grpcAddress: read.hostPort('GRPC_ADDRESS', { default: '127.0.0.1:7443' }),
     tokenKeys: read.file('TOKEN_KEYS_FILE'),
     metricsPort: read.whole('METRICS_PORT', { min: 0, max: 65_535, default: 9_464 }),
-    logLevel: readLogLevel(read),
   }));
 
 /** Of an operator's command on the database. */
-export const readCommandConfig = (
-  env: Environment,
-): { readonly party: PartyConfig; readonly logLevel: LogLevel } =>
-  readConfiguration(env, (read) => ({
-    party: readPartyConfig(read),
-    logLevel: readLogLevel(read),
-  }));
+export const readCommand = (env: Environment): PartyConfig =>
+  readConfiguration(env, readPartyConfig);
 
-export const readMigrationConfig = (
+export const readMigration = (
   env: Environment,
-): { readonly ownerUrl: string; readonly appRole: string; readonly logLevel: LogLevel } =>
+): { readonly ownerUrl: string; readonly appRole: string } =>
   readConfiguration(env, (read) => ({
     ownerUrl: read.url('DATABASE_OWNER_URL', postgres),
     appRole: read.text('DATABASE_APP_ROLE', { default: 'party_app', pattern: /^[a-z][a-z0-9_]*$/ }),
-    logLevel: readLogLevel(read),
   }));
 
 const readPartyConfig = (read: Reader): PartyConfig => ({
@@ -74,5 +66,7 @@ const readPartyConfig = (read: Reader): PartyConfig => ({
   }),
 });
 
-const readLogLevel = (read: Reader): LogLevel =>
-  read.choice('LOG_LEVEL', logLevels, { default: 'info' });
+export const readLogLevel = (env: Environment): LogLevel =>
+  readConfiguration(env, (read): { readonly level: LogLevel } => ({
+    level: read.choice('LOG_LEVEL', logLevels, { default: 'info' }),
+  })).level;

@@ -2,28 +2,24 @@
 import { kafkaBus } from '@lianbao/events';
 import { readPublicKeys, serve, tokenVerifier } from '@lianbao/grpc';
 import { migrate } from '@lianbao/persistence';
-import { createLog, createMeter, type LogLevel, runProcess, serveMetrics } from '@lianbao/runtime';
+import { createLog, createMeter, runProcess, serveMetrics } from '@lianbao/runtime';
 import { createParty, operateParked, partyMigrations } from './app.ts';
-import { readCommandConfig, readMigrationConfig, readProcessConfig } from './config.ts';
+import { readCommand, readLogLevel, readMigration, readProcess } from './config.ts';
 
 const { env, argv, stdout } = process;
 const [command = 'serve', ...words] = argv.slice(2);
 const clock = () => new Date();
 const meter = createMeter();
-const configured = <C extends { readonly logLevel: LogLevel }>(config: C) => ({
-  ...config,
-  log: createLog({ service: 'party', level: config.logLevel }),
-});
+const log = createLog({ service: 'party', level: readLogLevel(env) });
 
 if (command === 'migrate') {
-  const { log, ...target } = configured(readMigrationConfig(env));
-  await migrate({ ...target, sets: partyMigrations, log });
+  await migrate({ ...readMigration(env), sets: partyMigrations, log });
 } else if (command === 'parked') {
-  const { party: config, log } = configured(readCommandConfig(env));
+  const config = readCommand(env);
   const lines = await operateParked({ config, clock, log, meter }, words);
   stdout.write(lines.map((line) => `${line}\n`).join(''));
 } else {
-  const { party: config, log, ...own } = configured(readProcessConfig(env));
+  const { party: config, ...own } = readProcess(env);
   await runProcess({
     log,
     start: async () => {
