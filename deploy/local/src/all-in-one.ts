@@ -4,21 +4,24 @@
  */
 import { approvalMigrations, createApproval } from '@lianbao/approval';
 import { type Bus, localBus } from '@lianbao/events';
-import { readIssuerKeys, serve, type TokenIssuer, tokenIssuer, tokenVerifier } from '@lianbao/grpc';
+import {
+  heldToken,
+  readIssuerKeys,
+  serve,
+  type TokenIssuer,
+  tokenIssuer,
+  tokenVerifier,
+} from '@lianbao/grpc';
 import type { Clock, Log, Meter, Tenant } from '@lianbao/kernel';
 import { createParty, partyMigrations } from '@lianbao/party';
 import { createServiceDatabase, type Migrations, migrate } from '@lianbao/persistence';
 import { startPostgres } from '@lianbao/persistence/launcher';
 import { createScoring, scoringMigrations } from '@lianbao/scoring';
 import type { Home } from './home.ts';
+import { audience, localTenant, signatureProviders } from './local-tenant.ts';
 import { freePort } from './port.ts';
-import { keptToken } from './token-keeper.ts';
 
-export const localTenant = 'local' as Tenant;
-export const audience = ['party', 'scoring', 'approval'] as const;
-
-/** Signature providers that the local tenant trusts. */
-export const signatureProviders = ['local-sign'] as const;
+const idempotencyDays = 7;
 
 export interface AllInOneOptions {
   readonly home: Home;
@@ -28,20 +31,26 @@ export interface AllInOneOptions {
   readonly bus?: Bus;
   /** Taken when it is free. */
   readonly port: number;
+  /** `local` when left out. */
+  readonly tenant?: Tenant;
   /** Of PostgreSQL; durable when left out. */
   readonly settings?: Readonly<Record<string, string>>;
 }
 
 export interface AllInOne {
   readonly address: string;
+  readonly tenant: Tenant;
   readonly issuer: TokenIssuer;
   readonly databaseUrls: Readonly<Record<(typeof audience)[number], string>>;
   readonly adminUrl: string;
   stop(): Promise<void>;
 }
 
+/** No balancer has to see it go, and whoever pressed Ctrl-C waits. */
+const quickDrain = { drainWaitMs: 0, drainCallsMs: 5_000, drainStreamsMs: 500 };
+
 export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne> {
-  const { home, clock, log, meter, bus = localBus() } = options;
+  const { home, clock, log, meter, bus = localBus(), tenant = localTenant } = options;
   const undo: (() => Promise<void>)[] = [];
   const stop = async () => {
     for (const step of undo.splice(0).reverse()) await step();
@@ -69,11 +78,9 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
       log: log.child({ context: service }),
       meter,
       bus,
-      token: keptToken(() =>
-        issuer.issue({ tenant: localTenant, caller: 'SERVICE', partner: service, audience }),
-      ),
+      token: heldToken(issuer, { tenant, caller: 'SERVICE', partner: service, audience }),
     });
-    const tenants = [localTenant];
+    const tenants = [tenant];
     const services = [
       await createParty({
         ...shared('party'),
@@ -82,11 +89,17 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
           tenants,
           keyRing: home.keyRing,
           signatureProviders,
+          idempotencyDays,
         },
       }),
       await createScoring({
         ...shared('scoring'),
-        config: { databaseUrl: databaseUrls.scoring, tenants, partyAddress: address },
+        config: {
+          databaseUrl: databaseUrls.scoring,
+          tenants,
+          partyAddress: address,
+          idempotencyDays,
+        },
       }),
       await createApproval({
         ...shared('approval'),
@@ -104,10 +117,11 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
       serving: () => services.every((service) => service.serving()),
       log,
       meter,
+      limits: quickDrain,
     });
     undo.push(() => server.drain());
     for (const service of services) await service.start();
-    return { address, issuer, databaseUrls, adminUrl, stop };
+    return { address, tenant, issuer, databaseUrls, adminUrl, stop };
   } catch (error) {
     await stop();
     throw error;

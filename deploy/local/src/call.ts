@@ -10,14 +10,14 @@ import { type CallerKind, Refusal } from '@lianbao/kernel';
 import { partyAccess } from '@lianbao/party';
 import { scoringAccess } from '@lianbao/scoring';
 import { callerToken } from './caller-token.ts';
-import { readCallerOptions, runCommand, UsageError } from './command-line.ts';
-import { defaultHomeFolder, openHome, runningServer } from './home.ts';
+import { type CallerOptions, readCallerOptions, runCommand, UsageError } from './command-line.ts';
+import { openHome, runningServer } from './home.ts';
 import { messageRegistry } from './message-registry.ts';
 import { contractServices } from './partners.ts';
 import { shapeOf } from './rpc-shape.ts';
 
 const usage =
-  "pnpm call [SERVICE/RPC] ['JSON'] [--as platform|bank|operator] [--partner NAME] [--person NAME] [--level LEVEL]";
+  "pnpm call [SERVICE/RPC] ['JSON'] [--as platform|bank|operator] [--partner NAME] [--person NAME] [--level LEVEL] [--home DIR]";
 
 const access: Readonly<Record<string, AccessRule>> = {
   ...partyAccess,
@@ -32,13 +32,13 @@ const callersOf = (method: DescMethod): readonly CallerKind[] =>
   partnerKinds.filter((kind) => access[fullName(method)]?.callers.includes(kind));
 
 await runCommand(usage, async () => {
-  const { caller, words } = readCallerOptions(process.argv.slice(2));
+  const { caller, homeFolder, words } = readCallerOptions(process.argv.slice(2));
   const [rpc, json, ...rest] = words;
   if (rest.length > 0) throw new UsageError(`more words than expected: ${rest.join(' ')}`);
   if (rpc === undefined) return list();
   const method = methodNamed(rpc);
   if (json === undefined) return describe(method);
-  await call(method, json, caller);
+  await call(method, json, caller, homeFolder);
 });
 
 function list(): void {
@@ -75,14 +75,15 @@ function describe(method: DescMethod): void {
 async function call(
   method: DescMethod,
   json: string,
-  caller: ReturnType<typeof readCallerOptions>['caller'],
+  caller: CallerOptions,
+  homeFolder: string,
 ): Promise<void> {
-  const server = runningServer(defaultHomeFolder);
+  const server = await runningServer(homeFolder);
   if (server === undefined)
     throw new Error('no server runs here; start one with: npx -y pnpm start');
   const kind = caller.kind ?? callersOf(method)[0];
   if (kind === undefined) throw new Error(`${fullName(method)} is for services only`);
-  const home = await openHome(defaultHomeFolder);
+  const home = await openHome(homeFolder);
   const token = () => callerToken(home, kind, caller);
   const request = fromJson(method.input, withRequestId(method, parsed(json)), {
     registry: messageRegistry,

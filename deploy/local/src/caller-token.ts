@@ -1,8 +1,8 @@
 import { readIssuerKeys, tokenIssuer } from '@lianbao/grpc';
 import type { CallerKind } from '@lianbao/kernel';
-import { audience, localTenant } from './all-in-one.ts';
 import type { CallerOptions } from './command-line.ts';
 import type { Home } from './home.ts';
+import { audience, localTenant } from './local-tenant.ts';
 import { lenderName, platformName } from './set-up.ts';
 
 /** A token of the local issuer; partners are those of the set-up unless another is named. */

@@ -1,6 +1,8 @@
 /** Options of the local commands; what is not understood is said in one line, with the usage. */
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { AuthorityLevel, CallerKind } from '@lianbao/kernel';
+import { defaultHomeFolder } from './home.ts';
 
 export class UsageError extends Error {
   override readonly name = 'UsageError';
@@ -24,6 +26,12 @@ const isParseError = (error: unknown): boolean =>
 const kinds = { platform: 'PLATFORM', bank: 'BANK', operator: 'OPERATOR' } as const;
 const levels = ['OFFICER', 'HEAD', 'COMMITTEE'] as const;
 
+/** The folder that `--home` names, seen from where the user stands: pnpm runs scripts at the top. */
+export const homeFolderOf = (named: string | undefined): string =>
+  named === undefined ? defaultHomeFolder : resolve(standingIn(), named);
+
+export const standingIn = (): string => process.env.INIT_CWD ?? process.cwd();
+
 export interface CallerOptions {
   readonly kind: CallerKind | undefined;
   readonly partner: string | undefined;
@@ -31,15 +39,17 @@ export interface CallerOptions {
   readonly level: AuthorityLevel;
 }
 
-/** `--as`, `--partner`, `--person` and `--level`, and the words beside them. */
+/** `--as`, `--partner`, `--person`, `--level` and `--home`, and the words beside them. */
 export function readCallerOptions(args: readonly string[]): {
   caller: CallerOptions;
+  homeFolder: string;
   words: readonly string[];
 } {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
     options: {
+      home: { type: 'string' },
       as: { type: 'string' },
       partner: { type: 'string' },
       person: { type: 'string', default: 'me' },
@@ -58,6 +68,7 @@ export function readCallerOptions(args: readonly string[]): {
       person: values.person,
       level,
     },
+    homeFolder: homeFolderOf(values.home),
     words: positionals,
   };
 }

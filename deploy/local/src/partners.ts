@@ -17,10 +17,16 @@ import {
   ScoringService,
   TradingRecordService,
 } from '@lianbao/api/lianbao/scoring/v1/scoring_service_pb';
-import { type Channel, type ClientOf, clientOf, type TokenIssuer } from '@lianbao/grpc';
-import type { AuthorityLevel } from '@lianbao/kernel';
-import { audience, localTenant } from './all-in-one.ts';
-import { keptToken } from './token-keeper.ts';
+import {
+  type Channel,
+  type ClientOf,
+  clientOf,
+  heldToken,
+  type TokenClaims,
+  type TokenIssuer,
+} from '@lianbao/grpc';
+import type { AuthorityLevel, Tenant } from '@lianbao/kernel';
+import { audience } from './local-tenant.ts';
 
 /** Every service of the contract, in the order in which partners meet them. */
 export const contractServices: readonly DescService[] = [
@@ -57,10 +63,18 @@ export interface Market {
   platform(platform: string): Clients;
 }
 
-export function marketOn(channel: Channel, issuer: TokenIssuer): Market {
-  const clients = (token: () => Promise<string>): Clients => {
+/** Each caller's clients are made once, so that its token is too. */
+export function marketOn(
+  channel: Channel,
+  { issuer, tenant }: { readonly issuer: TokenIssuer; readonly tenant: Tenant },
+): Market {
+  const made = new Map<string, Clients>();
+  const clients = (who: string, claims: Omit<TokenClaims, 'tenant' | 'audience'>): Clients => {
+    const known = made.get(who);
+    if (known !== undefined) return known;
+    const token = heldToken(issuer, { ...claims, tenant, audience });
     const on = <S extends DescService>(service: S) => clientOf(channel, service, { token });
-    return {
+    const fresh: Clients = {
       partners: on(PartnerService),
       sellers: on(SellerService),
       consents: on(ConsentService),
@@ -73,14 +87,13 @@ export function marketOn(channel: Channel, issuer: TokenIssuer): Market {
       applications: on(ApplicationService),
       tasks: on(LenderTaskService),
     };
+    made.set(who, fresh);
+    return fresh;
   };
-  const common = { tenant: localTenant, audience };
   return {
-    operator: (person) =>
-      clients(keptToken(() => issuer.issue({ ...common, caller: 'OPERATOR', person }))),
+    operator: (person) => clients(`operator ${person}`, { caller: 'OPERATOR', person }),
     bank: (partner, person, level = 'OFFICER') =>
-      clients(keptToken(() => issuer.issue({ ...common, caller: 'BANK', partner, person, level }))),
-    platform: (partner) =>
-      clients(keptToken(() => issuer.issue({ ...common, caller: 'PLATFORM', partner }))),
+      clients(`${partner} ${person} ${level}`, { caller: 'BANK', partner, person, level }),
+    platform: (partner) => clients(partner, { caller: 'PLATFORM', partner }),
   };
 }

@@ -1,0 +1,90 @@
+/** An application's course over the public api, from the draft to the decision. */
+import { randomUUID } from 'node:crypto';
+import {
+  type Application,
+  ApplicationState,
+  type Decision,
+  type Offer,
+  RepaymentMethod,
+} from '@lianbao/api/lianbao/approval/v1/approval_service_pb';
+import { toMoney } from '@lianbao/grpc';
+import { fen } from '@lianbao/kernel';
+import type { Firm } from '../market/market.ts';
+import { askedFen } from '../market/yearly-sales.ts';
+import type { Clients } from '../partners.ts';
+import { lenderName, platformName, productName } from '../set-up.ts';
+import { consentNamesOf, sellerNameOf } from './sellers.ts';
+
+export const applicationTermMonths = 12;
+
+/** The amount that its sales suggest, for stock, in equal instalments over a year. */
+export const createApplication = ({ applications }: Clients, firm: Firm): Promise<Application> =>
+  applications.createApplication({
+    parent: platformName,
+    applicationId: `a-${firm.code.toLowerCase()}`,
+    externalReference: `order-${firm.code}`,
+    seller: sellerNameOf(firm),
+    lender: lenderName,
+    product: productName,
+    requestedAmount: toMoney(fen(askedFen(firm.sales12mFen))),
+    termMonths: applicationTermMonths,
+    purposeCode: 'STOCK',
+    repaymentMethod: RepaymentMethod.EQUAL_INSTALMENT,
+    consents: consentNamesOf(firm),
+    requestId: randomUUID(),
+  });
+
+export interface Waited {
+  readonly submitted: Application;
+  readonly decided: Application;
+  /** From the call of SubmitApplication to the message that says the outcome; the machine's clock. */
+  readonly submitToDecidedMs: number;
+}
+
+const waiting: readonly ApplicationState[] = [ApplicationState.DRAFT, ApplicationState.SUBMITTED];
+
+/** Submits while it watches, so that the answer is seen the moment it is there. */
+export async function submitAndWait(
+  { applications }: Clients,
+  draft: Application,
+): Promise<Waited> {
+  const { name } = draft;
+  let submitting: Promise<Application> | undefined;
+  let startedMs = 0;
+  for (let resumeToken = ''; ; ) {
+    const watch = applications.watchApplication({ name, resumeToken });
+    for await (const { message, resumeToken: token } of watch) {
+      resumeToken = token;
+      if (submitting === undefined) {
+        startedMs = performance.now();
+        submitting = applications.submitApplication({
+          name,
+          etag: draft.etag,
+          requestId: randomUUID(),
+        });
+        // Told by the await below, and before that by the watch that never ends.
+        await submitting;
+      }
+      if (message.case !== 'application' || waiting.includes(message.value.state)) continue;
+      const submitToDecidedMs = performance.now() - startedMs;
+      return { submitted: await submitting, decided: message.value, submitToDecidedMs };
+    }
+  }
+}
+
+export interface Verdict {
+  readonly decision: Decision;
+  /** The open offer, where there is one. */
+  readonly offer: Offer | undefined;
+}
+
+export async function verdictOf(
+  { applications }: Clients,
+  { name, decision }: Application,
+): Promise<Verdict> {
+  const [found, { offers }] = await Promise.all([
+    applications.getDecision({ name: decision }),
+    applications.listOffers({ parent: name }),
+  ]);
+  return { decision: found, offer: offers[0] };
+}
