@@ -80,7 +80,7 @@ export async function aLender(world: World, ...platforms: readonly string[]): Pr
 export const sellerGiven = (platform: string, identityNumber = creditCode()) => ({
   parent: platform,
   sellerId: `s-${next()}`,
-  kind: SellerKind.COMPANY,
+  kind: SellerKind.COMPANY as SellerKind,
   legalName: '杭州合成电子商务有限公司',
   identityNumber,
   regionCode: '330106',

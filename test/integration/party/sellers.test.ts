@@ -58,7 +58,7 @@ describe('a seller', () => {
   });
 
   it.each([
-    [SellerKind.COMPANY, () => citizenNumber(), 'characters'],
+    [SellerKind.COMPANY, () => citizenNumber(), 'check_character'],
     [SellerKind.INDIVIDUAL_BUSINESS, () => `${creditCode().slice(0, 17)}I`, 'characters'],
     [SellerKind.NATURAL_PERSON, () => creditCode(), 'date_of_birth'],
     [SellerKind.NATURAL_PERSON, () => '330106199013010014', 'date_of_birth'],
