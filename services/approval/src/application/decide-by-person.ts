@@ -1,0 +1,116 @@
+/** A person's yes or no, on the revision it saw and within its authority (lending.md 2.4). */
+import {
+  type Act,
+  type Answer,
+  type AuthorityLevel,
+  type Caller,
+  resourceUid,
+} from '@lianbao/kernel';
+import {
+  type Application,
+  type ApplicationAct,
+  platformOf,
+  requireEtag,
+  requireState,
+  type Submitted,
+  submitted,
+} from '../domain/application.ts';
+import { isDeclineCode } from '../domain/decision/decline-codes.ts';
+import type { PersonAct } from '../domain/decision/facts.ts';
+import type { Offer } from '../domain/offer.ts';
+import { decideByPerson } from '../domain/person-decision.ts';
+import { refusals } from '../domain/refusals.ts';
+import { lenderObstacles } from '../domain/submission.ts';
+import { answersIn, decideOn } from './decide-application.ts';
+import type { Dependencies } from './dependencies.ts';
+import { originOf } from './origin.ts';
+import { visible } from './ownership.ts';
+import type { Transaction } from './ports.ts';
+import { recordDecision } from './record-decision.ts';
+import { asked, askLender } from './standing.ts';
+
+type OfferAsked = Omit<Extract<PersonAct, { kind: 'OFFER' }>, 'person' | 'level' | 'kind'>;
+type DeclineAsked = Omit<Extract<PersonAct, { kind: 'DECLINE' }>, 'person' | 'level' | 'kind'>;
+
+/** On an application that has an open offer already, the new one replaces it. */
+export const submitOffer =
+  ({ store, party, clock }: Dependencies) =>
+  async (act: Act<Offer>, name: string, asks: OfferAsked): Promise<Answer> => {
+    const { caller } = act;
+    const { view, seen } = await store.read(caller, async (tx) => {
+      const application = visible(await tx.application(name), caller, name, act.method);
+      return { view: await tx.lenderView(application.lender), seen: application };
+    });
+    const platform = platformOf(name);
+    const lender = await asked(askLender(party, seen.lender, platform, view, act.signal));
+    const now = clock();
+    return store.once(act, now, async (tx) => {
+      const application = await lockFor(tx, act, name, 'OFFER', now);
+      const [obstacle] = lenderObstacles(application, lender());
+      if (obstacle !== undefined) throw obstacle;
+      const personAct: PersonAct = { kind: 'OFFER', ...personOf(caller), ...asks };
+      const decided = await decide(tx, act, application, personAct, now);
+      const offer = await tx.openOffer(decided.uid);
+      if (offer === undefined) throw new Error(`${name} has no open offer after SubmitOffer`);
+      return offer;
+    });
+  };
+
+export const declineApplication =
+  ({ store, clock }: Dependencies) =>
+  (act: Act<Application>, name: string, asks: DeclineAsked): Promise<Answer> => {
+    const now = clock();
+    requireDeclineCodes(asks.reasonCodes);
+    return store.once(act, now, async (tx) => {
+      const application = await lockFor(tx, act, name, 'DECLINE', now);
+      const personAct: PersonAct = { kind: 'DECLINE', ...personOf(act.caller), ...asks };
+      return decide(tx, act, application, personAct, now);
+    });
+  };
+
+async function lockFor(
+  tx: Transaction,
+  { caller, method, etag }: Act<never>,
+  name: string,
+  what: ApplicationAct,
+  now: Date,
+): Promise<Submitted> {
+  const found = await tx.lockApplication(resourceUid(tx.tenant, name));
+  const application = visible(found, caller, name, method);
+  requireEtag(name, application.revision, etag);
+  requireState(application, what, now);
+  return submitted(application);
+}
+
+async function decide(
+  tx: Transaction,
+  act: Act<never>,
+  application: Submitted,
+  personAct: PersonAct,
+  now: Date,
+): Promise<Submitted> {
+  // Late evidence counts here: a person sees it, and its revision was named.
+  const evidence = answersIn(await tx.evidenceOf(application.uid));
+  const made = await decideOn(tx, application, evidence, personAct, now, decideByPerson);
+  return recordDecision(tx, originOf(act, now, application.name), application, made, now);
+}
+
+function personOf({ person, level }: Caller): { person: string; level: AuthorityLevel } {
+  if (level === undefined) throw refusals.AUTHORITY_EXCEEDED({ limit: 'NO_LEVEL' });
+  return { person, level };
+}
+
+function requireDeclineCodes(codes: readonly string[]): void {
+  const violations = codes.flatMap((code, index) =>
+    isDeclineCode(code)
+      ? []
+      : [
+          {
+            field: `reason_codes[${index}]`,
+            reason: 'decline_code.unknown',
+            description: 'is not a decline code',
+          },
+        ],
+  );
+  if (violations.length > 0) throw refusals.FIELD_INVALID({}, { violations });
+}

@@ -1,0 +1,13 @@
+import type { Clock, Log, Meter } from '@lianbao/kernel';
+import type { Changes, PartyPort, Store } from './ports.ts';
+
+export interface Dependencies {
+  readonly store: Store;
+  readonly party: PartyPort;
+  readonly changes: Changes;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly meter: Meter;
+  /** Part of a lease that nobody can guess. */
+  readonly newToken: () => string;
+}

@@ -1,0 +1,263 @@
+/** What the use cases need of the world: the table of contents of what approval stores and asks. */
+import type { Act, Answer, Caller, Json, Tenant, Uid } from '@lianbao/kernel';
+import type { Application, ApplicationState, Submitted } from '../domain/application.ts';
+import type { Decided, DecisionRecord } from '../domain/decision/decide.ts';
+import type { EvidenceKind, HashedAnswer } from '../domain/decision/evidence.ts';
+import type { Facts, VersionRef } from '../domain/decision/facts.ts';
+import type { DomainEvent } from '../domain/events.ts';
+import type { Offer } from '../domain/offer.ts';
+import type { PolicyContent, PolicyVersion } from '../domain/policy-version.ts';
+import type { ProductVersion } from '../domain/product-version.ts';
+import type {
+  ConsentStanding,
+  LenderStanding,
+  OpenApplication,
+  SellerStanding,
+} from '../domain/submission.ts';
+import type { Lease, Task, TaskKind, TaskState } from '../domain/task.ts';
+
+/** Who caused a change and how; written beside every event and change. */
+export interface Origin {
+  readonly time: Date;
+  readonly actor: string;
+  readonly cause: string;
+  readonly causationId: string;
+  /** The application, or empty. */
+  readonly correlationId: string;
+}
+
+/** Where a page begins and how long it is; keys are opaque to callers. */
+export interface Slice {
+  readonly size: number;
+  readonly after: string | undefined;
+}
+
+export interface Sliced<T> {
+  readonly items: readonly T[];
+  /** Key of the last item when there are more. */
+  readonly next: string | undefined;
+}
+
+export interface Store {
+  /** Effect, events and the answer of the act commit together; the same act again gets the same bytes. */
+  once<Result>(
+    act: Act<Result>,
+    now: Date,
+    work: (tx: Transaction) => Promise<Result>,
+  ): Promise<Answer>;
+  read<T>(caller: Pick<Caller, 'tenant'>, work: (tx: Transaction) => Promise<T>): Promise<T>;
+}
+
+export interface Transaction
+  extends Applications,
+    EvidenceRows,
+    Decisions,
+    Offers,
+    Tasks,
+    Products,
+    Policies,
+    LenderView {
+  readonly tenant: Tenant;
+  say(origin: Origin, ...events: readonly DomainEvent[]): Promise<void>;
+  /** A change that is no event: only its audit row. */
+  note(
+    origin: Origin,
+    change: { readonly uid: Uid; readonly name: string; readonly content: Json },
+  ): Promise<void>;
+  /** One a kind and subject; set again it moves. */
+  setTimer(kind: TimerKind, subject: Uid, dueTime: Date): Promise<void>;
+  clearTimer(kind: TimerKind, subject: Uid): Promise<void>;
+}
+
+/** APPLICATION: what its state waits for next, the end of draft or offer or the evidence's deadline. */
+export type TimerKind = 'APPLICATION' | 'TASK_OVERDUE' | 'TASK_LEASE' | 'POLICY_ACTIVATION';
+
+/** Read in one go before a submission; all of it undefined where it is not there. */
+export interface SubmissionGround {
+  readonly application: Application | undefined;
+  readonly product: ProductVersion | undefined;
+  readonly lender: LenderStanding | undefined;
+}
+
+export interface ApplicationFilter {
+  /** `platforms/p`, `lenders/l`. */
+  readonly parent: string;
+  readonly states: readonly ApplicationState[];
+  readonly seller: string | undefined;
+  readonly createTimeMin: Date | undefined;
+}
+
+export interface Applications {
+  application(name: string): Promise<Application | undefined>;
+  lockApplication(uid: Uid): Promise<Application | undefined>;
+  applications(filter: ApplicationFilter, slice: Slice): Promise<Sliced<Application>>;
+  submissionGround(name: string): Promise<SubmissionGround>;
+  /** The one that has the name or the reference already. */
+  addApplication(application: Application): Promise<Application | undefined>;
+  /** Refuses ETAG_MISMATCH where state and revision are not those of `from`, and APPLICATION_OPEN. */
+  saveApplication(from: Application, to: Application): Promise<void>;
+  openApplication(legalPersonKey: string, product: string): Promise<OpenApplication | undefined>;
+}
+
+export type EvidenceState = 'AWAITED' | 'ARRIVED' | 'REFUSED' | 'LATE';
+
+export interface EvidenceRow {
+  readonly kind: EvidenceKind;
+  readonly round: number;
+  readonly state: EvidenceState;
+  /** Undefined while it is awaited. */
+  readonly answer: HashedAnswer | undefined;
+  readonly arriveTime: Date | undefined;
+}
+
+export interface EvidenceRows {
+  awaitEvidence(uid: Uid, round: number, kinds: readonly EvidenceKind[]): Promise<void>;
+  /** False when it is not awaited: another round's, or here already. The rows are those after it. */
+  takeEvidence(
+    uid: Uid,
+    row: EvidenceRow & { readonly answer: HashedAnswer },
+  ): Promise<{ readonly taken: boolean; readonly rows: readonly EvidenceRow[] }>;
+  evidenceOf(uid: Uid): Promise<readonly EvidenceRow[]>;
+  evidenceOfMany(uids: readonly Uid[]): Promise<ReadonlyMap<Uid, readonly EvidenceRow[]>>;
+}
+
+export interface DecidingGround {
+  readonly obligorFen: bigint;
+  readonly connectedFen: bigint;
+  readonly programmeFen: bigint;
+  /** In force now. */
+  readonly policy: VersionRef;
+}
+
+export interface StoredRecord {
+  readonly facts: Facts;
+  readonly record: DecisionRecord;
+}
+
+export interface Decisions {
+  /** Waits for whoever decides on one of the same keys, until the end of the transaction. */
+  decidingGround(application: Submitted, month: string): Promise<DecidingGround>;
+  /** Adds to what is approved; false, changing nothing, when that would pass `mostFen`. */
+  reserveProgramme(
+    use: { readonly lender: string; readonly product: string; readonly month: string },
+    amountFen: bigint,
+    mostFen: bigint | undefined,
+  ): Promise<boolean>;
+  /** Application, decision, offer and exposure in one statement; refuses like saveApplication. */
+  recordDecision(
+    from: Application,
+    to: Submitted,
+    facts: Facts,
+    decided: Decided,
+    offer: Offer | undefined,
+  ): Promise<void>;
+  decision(uid: Uid, number: number): Promise<StoredRecord | undefined>;
+  /** Newest first. */
+  decisions(uid: Uid, slice: Slice): Promise<Sliced<StoredRecord>>;
+  /** The newest automatic decisions. */
+  lastDecisions(count: number): Promise<readonly StoredRecord[]>;
+  endExposure(uid: Uid): Promise<void>;
+}
+
+export interface Offers {
+  openOffer(uid: Uid): Promise<Offer | undefined>;
+  offer(name: string): Promise<Offer | undefined>;
+  offerOfDecision(uid: Uid, number: number): Promise<Offer | undefined>;
+  offers(uid: Uid, slice: Slice): Promise<Sliced<Offer>>;
+  saveOffer(offer: Offer): Promise<void>;
+}
+
+/** A task with what its application says now. */
+export interface ShownTask extends Task {
+  readonly targetRevision: bigint;
+  readonly reasons: Application['reasons'];
+}
+
+export interface TaskFilter {
+  /** Undefined: of all lenders. */
+  readonly lender: string | undefined;
+  readonly states: readonly TaskState[];
+  readonly overdueOnly: boolean;
+}
+
+export interface Tasks {
+  addTask(task: Task, targetUid: Uid): Promise<void>;
+  task(name: string): Promise<ShownTask | undefined>;
+  lockTask(uid: Uid): Promise<ShownTask | undefined>;
+  /** Of the application, not ended. */
+  lockWaitingTasks(targetUid: Uid): Promise<readonly Task[]>;
+  /** Open ones that nobody else is taking, green first, then by due time. */
+  lockOpenTasks(
+    lender: string,
+    kinds: readonly TaskKind[],
+    count: number,
+  ): Promise<readonly ShownTask[]>;
+  saveTask(from: Task, to: Task): Promise<void>;
+  tasks(filter: TaskFilter, slice: Slice): Promise<Sliced<ShownTask>>;
+}
+
+export interface Products {
+  productVersion(name: string): Promise<ProductVersion | undefined>;
+  /** Its content, which never changes; remembered. */
+  pinnedProduct(version: VersionRef): Promise<ProductVersion>;
+  lockProductVersion(name: string): Promise<ProductVersion | undefined>;
+  /** `products/p`; waits for whoever approves one. */
+  approvedProduct(product: string): Promise<ProductVersion | undefined>;
+  /** False when the name is taken. */
+  addProductVersion(version: ProductVersion): Promise<boolean>;
+  saveProductVersion(version: ProductVersion): Promise<ProductVersion>;
+  productVersions(product: string | undefined, slice: Slice): Promise<Sliced<ProductVersion>>;
+  productNames(): Promise<ReadonlySet<string>>;
+}
+
+export interface Policies {
+  /** What is in force now; policy-0 before the first activation. */
+  policyInForce(): Promise<EffectivePolicy>;
+  /** The content that has this hash; remembered. */
+  policyContent(ref: VersionRef): Promise<PolicyContent>;
+  /** Read anew, with the hash of what is stored; undefined when it is gone or cannot be read. */
+  storedPolicy(version: string): Promise<PolicyContent | undefined>;
+  policyVersion(name: string): Promise<PolicyVersion | undefined>;
+  lockPolicyVersion(name: string): Promise<PolicyVersion | undefined>;
+  lockPolicyVersionByUid(uid: Uid): Promise<PolicyVersion | undefined>;
+  activePolicy(): Promise<PolicyVersion | undefined>;
+  addPolicyVersion(version: PolicyVersion): Promise<boolean>;
+  savePolicyVersion(version: PolicyVersion): Promise<PolicyVersion>;
+  policyVersions(policy: string | undefined, slice: Slice): Promise<Sliced<PolicyVersion>>;
+}
+
+export interface EffectivePolicy {
+  readonly version: string;
+  readonly content: PolicyContent;
+  readonly effectiveTime: Date | undefined;
+}
+
+export interface LenderView {
+  saveLender(name: string, lender: LenderStanding): Promise<void>;
+  saveWhitelist(name: string, whitelist: readonly string[]): Promise<void>;
+  lenderView(name: string): Promise<LenderStanding | undefined>;
+}
+
+/** What party says now. Every method refuses DEPENDENCY_UNAVAILABLE when it does not answer. */
+export interface PartyPort {
+  /** Refuses NAME_UNKNOWN. */
+  seller(name: string, signal: AbortSignal): Promise<SellerStanding>;
+  consents(
+    seller: string,
+    lender: string,
+    signal: AbortSignal,
+  ): Promise<readonly ConsentStanding[]>;
+  lender(name: string, signal: AbortSignal): Promise<LenderStanding | undefined>;
+}
+
+/** Wakes those who watch an application, once its change has committed. */
+export interface Changes {
+  /** Resolves at the next change after `revision`, at the latest after `waitMs`. */
+  next(
+    watched: { readonly tenant: Tenant; readonly uid: Uid; readonly revision: bigint },
+    waitMs: number,
+    signal: AbortSignal,
+  ): Promise<void>;
+}
+
+export type { Lease };

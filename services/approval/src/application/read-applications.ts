@@ -1,0 +1,32 @@
+import type { Caller } from '@lianbao/kernel';
+import type { Application } from '../domain/application.ts';
+import type { Dependencies } from './dependencies.ts';
+import { visible } from './ownership.ts';
+import type { ApplicationFilter, EvidenceRow, Slice, Sliced } from './ports.ts';
+
+/** An application with all evidence on it, of every round. */
+export interface ShownApplication {
+  readonly application: Application;
+  readonly evidence: readonly EvidenceRow[];
+}
+
+export const getApplication =
+  ({ store }: Dependencies) =>
+  (caller: Caller, name: string, method: string): Promise<ShownApplication> =>
+    store.read(caller, async (tx) => {
+      const application = visible(await tx.application(name), caller, name, method);
+      return { application, evidence: await tx.evidenceOf(application.uid) };
+    });
+
+export const listApplications =
+  ({ store }: Dependencies) =>
+  (caller: Caller, filter: ApplicationFilter, slice: Slice): Promise<Sliced<ShownApplication>> =>
+    store.read(caller, async (tx) => {
+      const { items, next } = await tx.applications(filter, slice);
+      const evidence = await tx.evidenceOfMany(items.map(({ uid }) => uid));
+      const shown = items.map((application) => ({
+        application,
+        evidence: evidence.get(application.uid) ?? [],
+      }));
+      return { items: shown, next };
+    });

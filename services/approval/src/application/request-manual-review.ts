@@ -1,0 +1,99 @@
+import { type Act, type Answer, madeUid, resourceUid } from '@lianbao/kernel';
+import {
+  type Application,
+  daysAfter,
+  platformOf,
+  requireState,
+  type Submitted,
+  secondsAfter,
+  submitted,
+} from '../domain/application.ts';
+import { decide } from '../domain/decision/decide.ts';
+import { evidenceWanted } from '../domain/decision/product.ts';
+import { refusals } from '../domain/refusals.ts';
+import { decideOn } from './decide-application.ts';
+import type { Dependencies } from './dependencies.ts';
+import { originOf } from './origin.ts';
+import type { Transaction } from './ports.ts';
+import { recordDecision } from './record-decision.ts';
+
+/**
+ * A new application with the same frozen inputs, at once with a person (PIPL 24). Its id follows from
+ * the reviewed one, so that asking twice is one review. Evidence is asked for anew, for the person.
+ */
+export const requestManualReview =
+  ({ store, clock }: Dependencies) =>
+  (act: Act<Application>, name: string): Promise<Answer> => {
+    const now = clock();
+    return store.once(act, now, async (tx) => {
+      const found = await tx.lockApplication(resourceUid(tx.tenant, name));
+      if (found === undefined) throw refusals.NAME_UNKNOWN({ name });
+      const reviewName = `${platformOf(name)}/applications/${reviewId(tx, found)}`;
+      const existing = await tx.application(reviewName);
+      if (existing !== undefined) return existing;
+      requireState(found, 'REVIEW', now);
+      const reviewed = submitted(found);
+      await requireInTime(tx, reviewed, now);
+      return openReview(tx, act, reviewed, reviewName, now);
+    });
+  };
+
+const reviewId = (tx: Transaction, { name }: Application): string =>
+  madeUid(tx.tenant, name, 'review', 1);
+
+async function requireInTime(tx: Transaction, { decideTime }: Submitted, now: Date): Promise<void> {
+  const { content } = await tx.policyInForce();
+  const last = decideTime && daysAfter(decideTime, content.policy.decision.reviewDays);
+  if (last === undefined || last.getTime() < now.getTime()) {
+    const until = last === undefined ? {} : { until: last.toISOString() };
+    throw refusals.STATE_NOT_ALLOWED({ state: 'REVIEW_PERIOD_OVER', ...until });
+  }
+}
+
+async function openReview(
+  tx: Transaction,
+  act: Act<Application>,
+  reviewed: Submitted,
+  name: string,
+  now: Date,
+): Promise<Submitted> {
+  const { frozen } = reviewed;
+  const open = await tx.openApplication(frozen.legalPersonKey, reviewed.product);
+  if (open !== undefined) {
+    const own = platformOf(open.name) === platformOf(name) ? { existingName: open.name } : {};
+    throw refusals.APPLICATION_OPEN({ product: reviewed.product, ...own });
+  }
+  const { content } = await tx.policyInForce();
+  const review: Submitted = {
+    ...reviewed,
+    uid: resourceUid(tx.tenant, name),
+    name,
+    externalReference: undefined,
+    reviewOf: reviewed.name,
+    state: 'SUBMITTED',
+    round: 1,
+    revision: 1n,
+    evidenceDueTime: secondsAfter(now, content.policy.decision.evidenceSecondsMax),
+    expireTime: undefined,
+    submitTime: now,
+    decideTime: undefined,
+    decisionNumber: 0,
+    reasons: [],
+    createTime: now,
+    updateTime: now,
+  };
+  const product = await tx.pinnedProduct(frozen.product);
+  const wanted = evidenceWanted(product.terms);
+  await tx.addApplication(review);
+  await tx.awaitEvidence(review.uid, review.round, wanted);
+  const made = await decideOn(tx, review, {}, undefined, now, decide);
+  return recordDecision(tx, originOf(act, now, name), review, made, now, [
+    { type: 'ManualReviewRequested', application: reviewed, review: name },
+    {
+      type: 'ApplicationSubmitted',
+      application: review,
+      productAmountMinFen: product.terms.amountMinFen,
+      evidenceWanted: wanted,
+    },
+  ]);
+}

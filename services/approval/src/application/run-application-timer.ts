@@ -1,0 +1,28 @@
+import type { Uid } from '@lianbao/kernel';
+import { expire, submitted } from '../domain/application.ts';
+import { closeApplication } from './close-application.ts';
+import { decideApplication } from './decide-application.ts';
+import { timerOrigin } from './origin.ts';
+import type { Transaction } from './ports.ts';
+
+/** Does what the application's state waits for: past its deadline it is decided on what is there. */
+export async function runApplicationTimer(tx: Transaction, uid: Uid, now: Date): Promise<void> {
+  const application = await tx.lockApplication(uid);
+  if (application === undefined) return;
+  const { name, state, evidenceDueTime } = application;
+  if (state === 'SUBMITTED') {
+    if (evidenceDueTime === undefined) return;
+    if (evidenceDueTime.getTime() > now.getTime()) {
+      await tx.setTimer('APPLICATION', uid, evidenceDueTime);
+      return;
+    }
+    const origin = timerOrigin('EvidenceDeadline', name, now);
+    const rows = await tx.evidenceOf(uid);
+    await decideApplication(tx, origin, submitted(application), rows, now);
+    return;
+  }
+  const expired = expire(application, now);
+  if (expired === undefined) return;
+  const cause = state === 'DRAFT' ? 'DraftExpiry' : 'OfferExpiry';
+  await closeApplication(tx, timerOrigin(cause, name, now), application, expired, now);
+}

@@ -1,0 +1,79 @@
+import { type Act, type Answer, businessDayOf } from '@lianbao/kernel';
+import {
+  type Application,
+  requireEtag,
+  requireState,
+  secondsAfter,
+  submit,
+} from '../domain/application.ts';
+import { evidenceWanted } from '../domain/decision/product.ts';
+import { refusals } from '../domain/refusals.ts';
+import {
+  freeze,
+  lenderObstacles,
+  productObstacles,
+  type Standing,
+  standingObstacles,
+} from '../domain/submission.ts';
+import type { Dependencies } from './dependencies.ts';
+import { originOf } from './origin.ts';
+import type { SubmissionGround, Transaction } from './ports.ts';
+import { type Asked, asked, askStanding } from './standing.ts';
+
+/** Freezes the inputs and asks for all evidence at once, with a deadline. */
+export const submitApplication =
+  ({ store, party, clock }: Dependencies) =>
+  async (act: Act<Application>, name: string): Promise<Answer> => {
+    const ground = await store.read(act.caller, (tx) => tx.submissionGround(name));
+    const { application, lender: view } = ground;
+    if (application === undefined) throw refusals.NAME_UNKNOWN({ name });
+    // Other services are asked first: no call over the network happens inside a transaction.
+    const { seller, lender } = application;
+    const standing = await asked(askStanding(party, seller, lender, view, act.signal));
+    const now = clock();
+    return store.once(act, now, (tx) => submitIn(tx, act, ground, application, standing, now));
+  };
+
+async function submitIn(
+  tx: Transaction,
+  act: Act<Application>,
+  { product }: SubmissionGround,
+  { uid, name }: Application,
+  standing: Asked<Standing>,
+  now: Date,
+): Promise<Application> {
+  const application = await tx.lockApplication(uid);
+  if (application === undefined) throw refusals.NAME_UNKNOWN({ name });
+  requireEtag(name, application.revision, act.etag);
+  requireState(application, 'SUBMIT', now);
+  const [unfit] = productObstacles(application, product?.terms);
+  if (unfit !== undefined || product === undefined) {
+    throw unfit ?? refusals.PRODUCT_NOT_OFFERED({ product: application.product });
+  }
+  const known = standing();
+  const today = businessDayOf(now);
+  const open = await tx.openApplication(known.seller.legalPersonKey, application.product);
+  const [obstacle] = [
+    ...standingObstacles(application, known, open, today),
+    ...lenderObstacles(application, known.lender),
+  ];
+  if (obstacle !== undefined) throw obstacle;
+
+  const { version, content } = await tx.policyInForce();
+  const productRef = { version: product.name, hash: product.hash };
+  const policyRef = { version, hash: content.hash };
+  const frozen = freeze(application, known, productRef, policyRef, today);
+  const due = secondsAfter(now, content.policy.decision.evidenceSecondsMax);
+  const submitted = submit(application, frozen, due, now);
+  const wanted = evidenceWanted(product.terms);
+  await tx.saveApplication(application, submitted);
+  await tx.awaitEvidence(uid, submitted.round, wanted);
+  await tx.setTimer('APPLICATION', uid, due);
+  await tx.say(originOf(act, now, name), {
+    type: 'ApplicationSubmitted',
+    application: submitted,
+    productAmountMinFen: product.terms.amountMinFen,
+    evidenceWanted: wanted,
+  });
+  return submitted;
+}

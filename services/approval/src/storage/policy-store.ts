@@ -1,0 +1,119 @@
+/** Policy versions go through the ORM; which one is in force is asked by hand with every decision. */
+import { type Json, resourceUid, type Tenant, type Uid } from '@lianbao/kernel';
+import { sql } from '@lianbao/persistence';
+import { LockMode } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Policies } from '../application/ports.ts';
+import type { PolicyContent } from '../domain/policy-version.ts';
+import { firstPolicy, readStoredPolicy } from '../rpc/convert-policy.ts';
+import { slicedBy, timeOrNone } from './columns.ts';
+import { pageOptions, rowsAfter } from './orm-page.ts';
+import { PolicyVersionRow, policyVersionOf, reportJson } from './policy-row.ts';
+
+/** Contents by their hash. */
+export type RememberedPolicies = Map<string, PolicyContent>;
+
+export function policiesOn(
+  em: EntityManager,
+  tenant: Tenant,
+  remembered: RememberedPolicies,
+): Policies {
+  const keyOf = (uid: Uid) => ({ tenant, uid });
+  const find = async (uid: Uid, lockMode?: LockMode) => {
+    const options = lockMode === undefined ? {} : { lockMode };
+    const row = await em.findOne(PolicyVersionRow, keyOf(uid), options);
+    return row === null ? undefined : policyVersionOf(row);
+  };
+  const lock = (uid: Uid) => find(uid, LockMode.PESSIMISTIC_WRITE);
+
+  const contentOf = async (version: string): Promise<PolicyContent | undefined> => {
+    if (version === firstPolicy.version) return firstPolicy.content;
+    const { rows } = await sql<{ content: Json }>(
+      em,
+      'select content from policy_version where uid = $1',
+      [resourceUid(tenant, version)],
+    );
+    return rows[0] && readStoredPolicy(rows[0].content);
+  };
+
+  const policyContent: Policies['policyContent'] = async ({ version, hash }) => {
+    const known = remembered.get(hash);
+    if (known !== undefined) return known;
+    const found = await contentOf(version);
+    if (found?.hash !== hash) throw new Error(`${version} no longer has the content ${hash}`);
+    remembered.set(hash, found);
+    return found;
+  };
+
+  return {
+    policyContent,
+
+    policyInForce: async () => {
+      const { rows } = await sql<{ name: string; content_hash: string; effective_at: string }>(
+        em,
+        `select name, content_hash, effective_at from policy_version where state = 'ACTIVE'`,
+      );
+      const [active] = rows;
+      if (active === undefined) return firstPolicy;
+      const { name: version, content_hash: hash } = active;
+      const content = await policyContent({ version, hash });
+      return { version, content, effectiveTime: timeOrNone(active.effective_at) };
+    },
+
+    storedPolicy: async (version) => {
+      try {
+        return await contentOf(version);
+      } catch {
+        return undefined; // No policy can be read from what stands there.
+      }
+    },
+
+    policyVersion: (name) => find(resourceUid(tenant, name)),
+    lockPolicyVersion: (name) => lock(resourceUid(tenant, name)),
+    lockPolicyVersionByUid: lock,
+
+    activePolicy: async () => {
+      const row = await em.findOne(PolicyVersionRow, { state: 'ACTIVE' });
+      return row === null ? undefined : policyVersionOf(row);
+    },
+
+    addPolicyVersion: async (version) => {
+      const { rows } = await sql(
+        em,
+        `insert into policy_version (uid, name, policy, state, content, content_hash, proposer,
+           revision, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) on conflict do nothing returning uid`,
+        [
+          version.uid,
+          version.name,
+          version.name.split('/').slice(0, 2).join('/'),
+          version.state,
+          JSON.stringify(version.content.json),
+          version.content.hash,
+          version.proposer,
+          version.revision,
+          version.createTime,
+        ],
+      );
+      return rows.length > 0;
+    },
+
+    savePolicyVersion: async (version) => {
+      const row = await em.findOneOrFail(PolicyVersionRow, keyOf(version.uid));
+      row.state = version.state;
+      row.approver = version.approver ?? null;
+      row.effectiveAt = version.effectiveTime ?? null;
+      row.replayReport = version.replayReport ? reportJson(version.replayReport) : null;
+      row.updatedAt = version.updateTime;
+      await em.flush();
+      return policyVersionOf(row);
+    },
+
+    policyVersions: async (policy, slice) => {
+      const named = policy === undefined ? {} : { policy };
+      const where = { ...named, ...rowsAfter(slice) };
+      const rows = await em.find(PolicyVersionRow, where, pageOptions(slice));
+      return slicedBy(rows.map(policyVersionOf), slice.size);
+    },
+  };
+}
