@@ -7,6 +7,7 @@ import {
   creditCode,
   document,
   refusalOf,
+  refusalsOf,
   requestId,
   verificationOf,
 } from './cast.ts';
@@ -51,8 +52,8 @@ describe('a block', () => {
     expect(seen).toMatchObject({ state: SellerState.BLOCKED, etag: '2' });
     expect((await aSeller(world, third, identity)).state).toBe(SellerState.BLOCKED);
     await world.settled();
-    for (const of of [other, third]) {
-      const { events } = await world.platform(of).feed.listEvents({});
+    for (const told of [other, third]) {
+      const { events } = await world.platform(told).feed.listEvents({});
       expect(events.map(({ event }) => event?.typeUrl)).toContain(
         'type.googleapis.com/lianbao.party.v1.SellerBlocked',
       );
@@ -150,22 +151,25 @@ describe('a block', () => {
     const lender = await aLender(world, platform);
     const { sellers } = world.operator();
     const old = { ...ground(seller), etag: '7' };
-    for (const call of [sellers.blockSeller(old), sellers.unblockSeller(old)]) {
-      expect(await refusalOf(call)).toMatchObject({
+    for (const refused of await refusalsOf(sellers.blockSeller(old), sellers.unblockSeller(old))) {
+      expect(refused).toMatchObject({
         reason: 'ETAG_MISMATCH',
         facts: { name: seller.name, currentRevision: '1' },
       });
     }
     const nowhere = { ...ground(seller), name: `${platform}/sellers/nowhere` };
-    for (const call of [sellers.blockSeller(nowhere), sellers.unblockSeller(nowhere)]) {
-      expect(await refusalOf(call)).toMatchObject({ reason: 'NAME_UNKNOWN' });
+    for (const refused of await refusalsOf(
+      sellers.blockSeller(nowhere),
+      sellers.unblockSeller(nowhere),
+    )) {
+      expect(refused).toMatchObject({ reason: 'NAME_UNKNOWN' });
     }
     for (const other of [world.platform(platform), world.bank(lender.name), world.service()]) {
-      for (const call of [
+      for (const refused of await refusalsOf(
         other.sellers.blockSeller(ground(seller)),
         other.sellers.unblockSeller(ground(seller)),
-      ]) {
-        expect(await refusalOf(call)).toMatchObject({ reason: 'CALLER_NOT_ALLOWED' });
+      )) {
+        expect(refused).toMatchObject({ reason: 'CALLER_NOT_ALLOWED' });
       }
     }
   });

@@ -138,13 +138,18 @@ export const consentGiven = (world: World, seller: string, ...recipients: string
   requestId: requestId(),
 });
 
-/** What a call refuses with; fails when it does not. */
-export async function refusalOf(call: Promise<unknown>): Promise<{
+export interface Refused {
   readonly reason: string;
   readonly kind: string;
   readonly facts: Readonly<Record<string, string>>;
   readonly violations: readonly { readonly field: string; readonly reason: string }[];
-}> {
+}
+
+export const refusalsOf = (...calls: readonly Promise<unknown>[]): Promise<readonly Refused[]> =>
+  Promise.all(calls.map(refusalOf));
+
+/** What a call refuses with; fails when it does not. */
+export async function refusalOf(call: Promise<unknown>): Promise<Refused> {
   try {
     await call;
   } catch (error) {

@@ -1,7 +1,16 @@
 import { GreenListingState, type Seller } from '@lianbao/api/lianbao/party/v1/party_service_pb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
-import { aLender, aPlatform, aSeller, day, document, refusalOf, requestId } from './cast.ts';
+import {
+  aLender,
+  aPlatform,
+  aSeller,
+  day,
+  document,
+  refusalOf,
+  refusalsOf,
+  requestId,
+} from './cast.ts';
 import { openWorld, type World } from './world.ts';
 
 let world: World;
@@ -104,25 +113,28 @@ describe('a green listing', () => {
   it('refuses an old revision, an unknown seller and anyone but an operator', async () => {
     const proposed = await propose(await aSeller(world, platform), '2026-12-31');
     const old = { name: proposed.name, etag: '1' };
-    for (const call of [propose(old, '2026-12-31'), approve(old, 'Ops Two')]) {
-      expect(await refusalOf(call)).toMatchObject({
+    for (const refused of await refusalsOf(propose(old, '2026-12-31'), approve(old, 'Ops Two'))) {
+      expect(refused).toMatchObject({
         reason: 'ETAG_MISMATCH',
         facts: { currentRevision: '2' },
       });
     }
     const nowhere = { name: `${platform}/sellers/nowhere`, etag: '1' };
-    for (const call of [propose(nowhere, '2026-12-31'), approve(nowhere, 'Ops Two')]) {
-      expect(await refusalOf(call)).toMatchObject({ reason: 'NAME_UNKNOWN' });
+    for (const refused of await refusalsOf(
+      propose(nowhere, '2026-12-31'),
+      approve(nowhere, 'Ops Two'),
+    )) {
+      expect(refused).toMatchObject({ reason: 'NAME_UNKNOWN' });
     }
     const lender = await aLender(world, platform);
     for (const other of [world.platform(platform), world.bank(lender.name), world.service()]) {
       const act = { name: proposed.name, etag: '2', requestId: requestId() };
       const proposal = { ...act, until: day('2026-12-31'), listDocument: document() };
-      for (const call of [
+      for (const refused of await refusalsOf(
         other.sellers.approveGreenListing(act),
         other.sellers.proposeGreenListing(proposal),
-      ]) {
-        expect(await refusalOf(call)).toMatchObject({ reason: 'CALLER_NOT_ALLOWED' });
+      )) {
+        expect(refused).toMatchObject({ reason: 'CALLER_NOT_ALLOWED' });
       }
     }
   });

@@ -69,8 +69,8 @@ describe('a verification', () => {
     const stranger = await aLender(world);
     const seller = await world.bank(lender.name).sellers.recordVerification(verificationOf(name));
     expect(seller.state).toBe(SellerState.VERIFIED);
-    for (const of of [name, `${platform}/sellers/nowhere`]) {
-      const refused = world.bank(stranger.name).sellers.recordVerification(verificationOf(of));
+    for (const whose of [name, `${platform}/sellers/nowhere`]) {
+      const refused = world.bank(stranger.name).sellers.recordVerification(verificationOf(whose));
       expect(await refusalOf(refused)).toMatchObject({ reason: 'CALLER_NOT_ALLOWED' });
     }
     const own = world.platform(platform).sellers.recordVerification(verificationOf(name));
@@ -149,10 +149,8 @@ describe('a verification', () => {
 async function activatePolicy(verificationMonthsMax: number, effectiveTime: Date): Promise<void> {
   const tenant = 'local' as Tenant;
   const version = 'policies/p/versions/v';
-  const content = fromJson(PolicyContentSchema, {
-    ...policyZero,
-    party: { verificationMonthsMax },
-  });
+  const changed = { ...policyZero, party: { verificationMonthsMax } };
+  const content = fromJson(PolicyContentSchema, JSON.parse(JSON.stringify(changed)));
   const message = create(PolicyActivatedSchema, {
     policyVersion: version,
     contentHash: 'f'.repeat(64),
