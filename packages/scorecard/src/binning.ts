@@ -87,9 +87,15 @@ export function trendWorths({ prebins, definition }: BinnedFeature): Record<stri
 function kindOf(lookup: BinLookup, bin: number): BinKind {
   if (bin === lookup.missingBin) return 'MISSING';
   if (bin >= lookup.specialBin) return 'SPECIAL';
-  if (lookup.levels !== undefined && bin === lookup.specialBin - 1) return 'OTHER';
+  // Where rare levels were pooled, other is one of the regular bins.
+  if (lookup.levels !== undefined && bin === lookup.otherBin && !holdsLevels(lookup, bin)) {
+    return 'OTHER';
+  }
   return 'REGULAR';
 }
+
+const holdsLevels = ({ levels }: BinLookup, bin: number): boolean =>
+  levels?.values().some((at) => at === bin) ?? false;
 
 function policyWeight(
   { missingPolicy, neutralSpecials, specials }: FeatureDefinition,
@@ -114,11 +120,14 @@ export function totalsOf(bad: Uint8Array): Totals {
 
 function limitsOf({ goods, bads }: Totals, config: BinningConfig): BinningLimits {
   const rows = goods + bads;
-  const share = rows <= config.smallSampleRows ? config.smallSampleShare : config.rowsShare;
+  const rowsMin =
+    rows <= config.smallSampleRows
+      ? Math.ceil(rows * config.smallSampleShare)
+      : Math.max(config.rowsMin, Math.ceil(rows * config.rowsShare));
   const classMin = Math.max(3, Math.min(30, Math.floor(Math.min(goods, bads) / 100)));
   return {
     binsMax: config.binsMax,
-    rowsMin: Math.max(config.rowsMin, Math.ceil(rows * share)),
+    rowsMin,
     goodsMin: classMin,
     badsMin: classMin,
     goodsTotal: goods,
@@ -141,7 +150,13 @@ const cutNumbers: Cutter = (definition, column, bad, limits, _totals, config) =>
   const cuts = prebinCuts(regular.sort(), config.prebinsMax);
   const fine = lookupOf(definition, cuts, undefined, cuts.length + 1);
   const { all, folds } = countPrebins(fine, column, bad, config.innerFolds);
-  const { trend, binning } = chooseTrend(all, folds, limits, definition.trend);
+  const { trend, binning } = chooseTrend(
+    all,
+    folds,
+    limits,
+    definition.trend,
+    config.turningGainMin,
+  );
   const starts = binning?.starts ?? [0];
   const kept = Float64Array.from(starts.slice(1), (start) => cuts[start - 1] as number);
   const note = binning ? '' : cuts.length === 0 ? 'single value' : 'no admissible split';
@@ -169,11 +184,12 @@ const cutLevels: Cutter = (definition, column, bad, limits, totals, config) => {
       if (level === pooled) otherBin = bin;
     }
   }
+  const specialBin = Math.max(starts.length, otherBin + 1);
   const note = binning ? '' : ordered.length < 2 ? 'single value' : 'no admissible split';
   return {
     trend: 'ascending',
     note,
-    lookup: { ...lookupOf(definition, new Float64Array(0), levels, starts.length + 1), otherBin },
+    lookup: { ...lookupOf(definition, new Float64Array(0), levels, specialBin), otherBin },
     prebins: { counts, limits },
   };
 };

@@ -5,13 +5,16 @@ import type { ReasonText } from './reason.ts';
 export interface BinningConfig {
   readonly prebinsMax: number;
   readonly binsMax: number;
-  /** Rows a bin holds at least: this number and this share of the sample, another in a small one. */
+  /** Rows a bin holds at least: this number and this share of the sample. */
   readonly rowsMin: number;
   readonly rowsShare: number;
+  /** Up to so many rows the sample is small, and this share alone counts. */
   readonly smallSampleRows: number;
   readonly smallSampleShare: number;
   /** Each bin costs this many bads' share of information value. */
   readonly penaltyBads: number;
+  /** Held-out information value that a peak or valley must add before `auto` believes it. */
+  readonly turningGainMin: number;
   /** Rows at base odds added to special, missing and other. */
   readonly shrinkageRows: number;
   readonly innerFolds: number;
@@ -44,7 +47,8 @@ export const defaultConfig: TrainingConfig = Object.freeze({
     smallSampleRows: 2_000,
     smallSampleShare: 0.05,
     penaltyBads: 1,
-    shrinkageRows: 20,
+    turningGainMin: 0.1,
+    shrinkageRows: 10,
     innerFolds: 5,
   }),
   informationValueMin: 0.01,

@@ -1,7 +1,8 @@
 /**
  * Which trend a numeric feature follows. A prior of the definition wins. `auto` takes the better
  * monotone trend and leaves it for a peak or valley only if that is worth more in training and, with
- * weights learnt without them, on inner folds too.
+ * weights learnt without them, clearly more on inner folds too: a turn seen in one feature alone is
+ * often the shadow of another, and then the monotone bins combine better.
  */
 import { log } from '@lianbao/kernel';
 import type { Trend } from './column.ts';
@@ -25,6 +26,7 @@ export function chooseTrend(
   folds: readonly FoldCounts[],
   limits: BinningLimits,
   wanted: Trend | 'auto',
+  turningGainMin: number,
 ): TrendChoice {
   if (wanted !== 'auto') return { trend: wanted, binning: optimalBins(counts, limits, wanted) };
   const solve = (trend: Trend): TrendChoice => ({
@@ -47,7 +49,7 @@ export function chooseTrend(
       heldOutWorth(optimalBins(rest, restLimits, trend), rest, restLimits, fold);
     gain += held(turning.trend) - held(straight.trend);
   }
-  return gain > 0 ? turning : straight;
+  return gain / folds.length >= turningGainMin ? turning : straight;
 }
 
 const worthOf = ({ binning }: TrendChoice): number => binning?.value ?? -Infinity;
