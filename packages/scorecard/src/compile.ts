@@ -29,7 +29,8 @@ export function compile(artefact: string | Artefact, expectedHash: string): Scor
     const read = JSON.parse(text) as Artefact;
     if (read.schemaVersion !== schemaVersion) throw new ArtefactCorrupt(['SCHEMA_VERSION']);
     scorer = scorerOf(read.card, readLimitTable(read.limitTable));
-    failed.push(...derivedWrong(read.card), ...vectorsWrong(read, scorer));
+    failed.push(...derivedWrong(read.card));
+    failed.push(...vectorsWrong(read, scorer));
   } catch (error) {
     if (error instanceof ArtefactCorrupt) throw error;
     throw new ArtefactCorrupt([...failed, 'SHAPE']);

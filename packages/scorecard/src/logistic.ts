@@ -62,17 +62,16 @@ export function fitLogistic(
   if (!(lambda > 0)) throw new RangeError('lambda must be above 0');
   const rows = bad.length;
   const size = columns.length + 1;
-  let beta = new Float64Array(size);
+  let beta: Float64Array = new Float64Array(size);
   if (start !== undefined) {
     beta[0] = start.intercept;
     beta.set(start.coefficients, 1);
   }
-  const margins = (b: Float64Array) =>
-    marginsOf(columns, rows, { intercept: b[0] as number, coefficients: b.subarray(1) });
-  let z = margins(beta);
+  let z = marginsAt(columns, rows, beta);
   let loss = objective(z, bad, beta, lambda);
   const tolerance = 1e-10 * Math.max(1, rows);
   let residual = Infinity;
+  let flatSteps = 0;
   let steps = 0;
   for (; steps < 100; steps += 1) {
     const { gradient, curvature } = slopes(columns, bad, z);
@@ -89,26 +88,46 @@ export function fitLogistic(
     }
     if (residual < tolerance) break;
     const step = newtonStep(columns, curvature, gradient, free, lambda);
-    let length = 1;
-    let moved = false;
-    for (let halving = 0; halving < 40; halving += 1) {
-      const next = beta.slice();
-      for (const [at, parameter] of free.entries()) {
-        const value = (beta[parameter] as number) - length * (step[at] as number);
-        next[parameter] = parameter > 0 && value > 0 ? 0 : value;
-      }
-      const nextZ = margins(next);
-      const nextLoss = objective(nextZ, bad, next, lambda);
-      if (nextLoss < loss || (halving === 0 && nextLoss === loss)) {
-        moved = nextLoss < loss;
-        [beta, z, loss] = [next, nextZ, nextLoss];
-        break;
-      }
-      length /= 2;
-    }
-    if (!moved) break;
+    const taken = lineSearch(columns, bad, lambda, { beta, z, loss }, free, step);
+    if (taken === undefined) break;
+    // Near the top the loss has no digits left to fall by; a few whole steps still polish the slope.
+    flatSteps = taken.loss < loss ? 0 : flatSteps + 1;
+    ({ beta, z, loss } = taken);
+    if (flatSteps > 2) break;
   }
   return { intercept: beta[0] as number, coefficients: beta.slice(1), residual, steps };
+}
+
+interface Point {
+  readonly beta: Float64Array;
+  readonly z: Float64Array;
+  readonly loss: number;
+}
+
+const marginsAt = (columns: readonly Float64Array[], rows: number, beta: Float64Array) =>
+  marginsOf(columns, rows, { intercept: beta[0] as number, coefficients: beta.subarray(1) });
+
+/** Halves the step, projected on the cone, until the loss does not rise. */
+function lineSearch(
+  columns: readonly Float64Array[],
+  bad: Uint8Array,
+  lambda: number,
+  from: Point,
+  free: readonly number[],
+  step: Float64Array,
+): Point | undefined {
+  const slack = 1e-13 * (1 + from.loss);
+  for (let halving = 0, length = 1; halving < 40; halving += 1, length /= 2) {
+    const beta = from.beta.slice();
+    for (const [at, parameter] of free.entries()) {
+      const value = (from.beta[parameter] as number) - length * (step[at] as number);
+      beta[parameter] = parameter > 0 && value > 0 ? 0 : value;
+    }
+    const z = marginsAt(columns, bad.length, beta);
+    const loss = objective(z, bad, beta, lambda);
+    if (loss <= from.loss + (halving === 0 ? slack : 0)) return { beta, z, loss };
+  }
+  return undefined;
 }
 
 /** Of the loss without the ridge: gradient, and the curvature p (1 - p) of each row. */

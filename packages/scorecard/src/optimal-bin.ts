@@ -48,7 +48,9 @@ interface Chains {
 
 /** What a bin of g goods and b bads is worth, -Infinity where it is not admissible. */
 export function segmentWorth(g: number, b: number, limits: BinningLimits): number {
-  if (g + b < limits.rowsMin || g < limits.goodsMin || b < limits.badsMin) return -Infinity;
+  // An empty bin has no rate to compare.
+  if (g + b === 0 || g + b < limits.rowsMin || g < limits.goodsMin || b < limits.badsMin)
+    return -Infinity;
   const p = (g + 0.5) / (limits.goodsTotal + 1);
   const q = (b + 0.5) / (limits.badsTotal + 1);
   return (p - q) * log(p / q) - limits.penalty;

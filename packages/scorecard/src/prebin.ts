@@ -77,6 +77,7 @@ const joined = (a: Group, b: Group): Group => ({
 
 /** The middle, to twelve digits; undefined where the two are the same to twelve digits. */
 function cutBetween(left: number, right: number): number | undefined {
+  if (twelveDigits(left) === twelveDigits(right)) return undefined;
   for (const cut of [twelveDigits(left / 2 + right / 2), twelveDigits(left), twelveDigits(right)]) {
     if (left <= cut && cut < right) return cut;
   }

@@ -63,7 +63,11 @@ interface ReadyFeature {
 export function scorerOf(card: Card, limitTable: LimitTable): Scorer {
   const features = card.features.map(ready);
   const texts = new Map(card.reasonTexts.map((text): [string, ReasonText] => [text.code, text]));
-  const pdPpmAt = (points: number): number => card.pdPpmByScore[points - card.scoreMin] as number;
+  const pdPpmAt = (points: number): number => {
+    const pdPpm = card.pdPpmByScore[points - card.scoreMin];
+    if (pdPpm === undefined) throw new RangeError(`no PD for ${points} points`);
+    return pdPpm;
+  };
 
   const score = (values: Float64Array): ScoreResult => {
     if (values.length !== card.featureIds.length) {
