@@ -19,3 +19,4 @@ export { causedBy, type Origin, type Outgoing, publish, recordChange } from './p
 export { type Relay, type RelayOptions, relay } from './relay.ts';
 export { type Handler, NotYet, on, onAny, type Subscription } from './subscription.ts';
 export { type Aggregate, type Topic, topicName, topics } from './topics.ts';
+export { dismissUnreadable, listUnreadable, type UnreadableRecord } from './unreadable.ts';

@@ -28,7 +28,7 @@ export function kafkaBus(options: KafkaBusOptions): Bus {
     idempotent: false,
     maxInFlightRequests: 1,
     createPartitioner: Partitioners.DefaultPartitioner,
-    retry: { initialRetryTime: 50, maxRetryTime: 500, retries: 2 },
+    retry: { initialRetryTime: 50, maxRetryTime: 500, retries: 4 },
   });
   const groups = new Map<string, KafkaGroup>();
   let connected: Promise<void> | undefined;

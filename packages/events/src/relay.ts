@@ -63,7 +63,8 @@ export function relay(options: RelayOptions): Relay {
 
   const openSession = async (): Promise<RelaySession> => {
     if (session !== undefined) return session;
-    const opened = await openRelaySession(url, `${database.name} relay`, (error) => {
+    let opened: RelaySession | undefined; // The callback may come before there is one.
+    opened = await openRelaySession(url, `${database.name} relay`, (error) => {
       log.warn({ error }, 'relay session lost');
       loseSession(opened);
     });

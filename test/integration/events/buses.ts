@@ -1,5 +1,5 @@
 /** The buses that the conformance suite is run against. */
-import { type Bus, kafkaBus, localBus } from '@lianbao/events';
+import { type Bus, createTopics, kafkaBus, localBus } from '@lianbao/events';
 import { silentMeter } from '@lianbao/kernel';
 import { Kafka, logLevel } from 'kafkajs';
 import { onTestFinished } from 'vitest';
@@ -29,28 +29,25 @@ export const kafkaBuses = (kafka: TestKafka): Buses => ({
   newTopic: async () => {
     topicNumber += 1;
     const topic = `lianbao.thing-${process.pid}-${topicNumber}-${Date.now()}.v1`;
-    await withAdmin(kafka, (admin) =>
-      admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: 6 }] }),
-    );
+    await createTopics(kafka.brokers, { list: [{ name: topic, partitions: 6, settings: {} }] });
     return topic;
   },
   newBus: () =>
-    stopped(kafkaBus({ brokers: kafka.brokers, clientId: 'events-test', log, meter: silentMeter })),
+    stopped(
+      kafkaBus({
+        brokers: kafka.brokers,
+        clientId: 'events-test',
+        log,
+        meter: silentMeter,
+        sessionTimeoutMs: kafka.ours ? 3_000 : 6_000,
+      }),
+    ),
   halt: () => kafka.halt(),
   resume: () => kafka.resume(),
 });
 
 /** How many records the broker holds. */
-export const recordsIn = (kafka: TestKafka, topic: string): Promise<number> =>
-  withAdmin(kafka, async (admin) => {
-    const offsets = await admin.fetchTopicOffsets(topic);
-    return offsets.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
-  });
-
-async function withAdmin<T>(
-  { brokers }: TestKafka,
-  act: (admin: ReturnType<Kafka['admin']>) => Promise<T>,
-): Promise<T> {
+export async function recordsIn({ brokers }: TestKafka, topic: string): Promise<number> {
   const client = new Kafka({
     brokers: [...brokers],
     clientId: 'admin',
@@ -59,7 +56,8 @@ async function withAdmin<T>(
   const admin = client.admin();
   await admin.connect();
   try {
-    return await act(admin);
+    const offsets = await admin.fetchTopicOffsets(topic);
+    return offsets.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
   } finally {
     await admin.disconnect();
   }

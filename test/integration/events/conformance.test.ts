@@ -47,8 +47,8 @@ describe.each(buses)('the %s bus', (name, { newTopic, newBus, halt, resume }) =>
     said.length = 0;
     onTestFailed(() => console.error(said));
     world = await newWorld();
-    topic = await newTopic();
     bus = newBus();
+    topic = await newTopic();
   });
 
   const listen = async (before?: (text: string, delivery: Delivery) => void) => {

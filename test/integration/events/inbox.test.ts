@@ -5,14 +5,17 @@ import {
   type BusRecord,
   type Delivery,
   deliveryOf,
+  dismissUnreadable,
   forgetInboxIds,
   listParked,
+  listUnreadable,
   localBus,
   recordOf,
+  replayParked,
 } from '@lianbao/events';
-import { currentTraceparent } from '@lianbao/kernel';
+import { currentTraceparent, silentMeter } from '@lianbao/kernel';
 import { beforeEach, expect, it } from 'vitest';
-import { clock, keyOf, newWorld, tenant, type World } from './world.ts';
+import { clock, keyOf, log, newWorld, tenant, type World } from './world.ts';
 
 const topic = 'lianbao.thing.v1';
 const group = 'test.notes';
@@ -143,4 +146,89 @@ it('forgets ids and keeps positions', async () => {
 it('refuses two subscriptions of a group to one topic', () => {
   const subscription = { group, topic, handlers: [] };
   expect(() => world.hear(bus, subscription, subscription)).toThrow('hears a topic twice');
+});
+
+it('lets an operator look at a record it could not read, and dismiss it', async () => {
+  await listen();
+  await bus.send([{ ...event('a', 1n, 'one'), headers: { 'content-type': 'text/plain' } }]);
+  const [record] = await listUnreadable(world.database, tenant);
+  expect(record).toMatchObject({
+    number: 1n,
+    group,
+    topic,
+    error: 'header ce_time',
+    headers: '{"content-type":"text/plain"}',
+  });
+  const dismissal = { number: 1n, reason: 'a stray test', actor: 'operator li' };
+  expect(await dismissUnreadable(world.database, tenant, dismissal, clock())).toBe(true);
+  expect(await dismissUnreadable(world.database, tenant, dismissal, clock())).toBe(false);
+  expect(await listUnreadable(world.database, tenant)).toEqual([]);
+  expect(await world.admin('select subject, cause from outbox')).toEqual([
+    { subject: 'unreadable/1', cause: 'DismissUnreadable' },
+  ]);
+});
+
+/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
+function chance(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+it('has every effect once and in sequence, though events come twice, out of order, and some are poison', async () => {
+  const random = chance(42);
+  const names = Array.from({ length: 40 }, (_, index) => `k${index}`);
+  const poison = new Set<string>();
+  let broken = true;
+  await listen((text) => {
+    if (broken && poison.has(text)) throw new Error('poison');
+  });
+  const expected = new Map(names.map((name) => [name, [] as string[]]));
+  const events = Array.from({ length: 1_000 }, () => {
+    const name = names[Math.floor(random() * names.length)] ?? '';
+    const texts = expected.get(name) ?? [];
+    const text = `${name}/${texts.length + 1}`;
+    texts.push(text);
+    if (random() < 0.01) poison.add(text);
+    return event(name, BigInt(texts.length), text);
+  });
+  // Each within fifty places of its own, one in ten a second time.
+  const coming = events
+    .flatMap((one, place) =>
+      random() < 0.1
+        ? ([
+            [one, place],
+            [one, place],
+          ] as const)
+        : ([[one, place]] as const),
+    )
+    .map(([one, place]) => ({ one, place: place + random() * 50 }))
+    .sort((left, right) => left.place - right.place)
+    .map(({ one }) => one);
+  for (let from = 0; from < coming.length; ) {
+    const size = 1 + Math.floor(random() * 60);
+    await bus.send(coming.slice(from, from + size));
+    from += size;
+  }
+  expect(poison.size).toBeGreaterThan(3);
+  for (const [name, texts] of expected) {
+    const firstPoison = texts.findIndex((text) => poison.has(text));
+    const reached = firstPoison === -1 ? texts : texts.slice(0, firstPoison);
+    expect(await world.noted(group, name)).toEqual(reached);
+  }
+  broken = false;
+  const subscriptions = [{ group, topic, handlers: [world.noting(group)] }];
+  for (const parked of await listParked(world.database, tenant)) {
+    const surroundings = { clock, log, meter: silentMeter };
+    const place = { group, topic, key: parked.key };
+    expect(await replayParked(world.database, tenant, subscriptions, place, surroundings)).toBe(
+      'OPEN',
+    );
+  }
+  for (const [name, texts] of expected) expect(await world.noted(group, name)).toEqual(texts);
+  expect(await world.admin('select from inbox_kept')).toEqual([]);
 });
