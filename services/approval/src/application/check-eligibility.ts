@@ -23,7 +23,7 @@ export const checkEligibility =
       product: await tx.approvedProduct(terms.product),
       view: await tx.lenderView(terms.lender),
     }));
-    const standing = await askStanding(party, terms.seller, terms.lender, view, signal);
+    const standing = await askStanding(party, terms, view, { tenant: caller.tenant, signal });
     const open = await store.read(caller, (tx) =>
       tx.openApplication(standing.seller.legalPersonKey, terms.product),
     );

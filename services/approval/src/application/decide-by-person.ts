@@ -7,7 +7,6 @@ import {
   resourceUid,
 } from '@lianbao/kernel';
 import {
-  type Application,
   type ApplicationAct,
   platformOf,
   requireEtag,
@@ -26,6 +25,7 @@ import type { Dependencies } from './dependencies.ts';
 import { originOf } from './origin.ts';
 import { visible } from './ownership.ts';
 import type { Transaction } from './ports.ts';
+import { type ShownApplication, shown } from './read-applications.ts';
 import { recordDecision } from './record-decision.ts';
 import { asked, askLender } from './standing.ts';
 
@@ -42,7 +42,12 @@ export const submitOffer =
       return { view: await tx.lenderView(application.lender), seen: application };
     });
     const platform = platformOf(name);
-    const lender = await asked(askLender(party, seen.lender, platform, view, act.signal));
+    const lender = await asked(
+      askLender(party, { lender: seen.lender, platform }, view, {
+        tenant: caller.tenant,
+        signal: act.signal,
+      }),
+    );
     const now = clock();
     return store.once(act, now, async (tx) => {
       const application = await lockFor(tx, act, name, 'OFFER', now);
@@ -58,13 +63,13 @@ export const submitOffer =
 
 export const declineApplication =
   ({ store, clock }: Dependencies) =>
-  (act: Act<Application>, name: string, asks: DeclineAsked): Promise<Answer> => {
+  (act: Act<ShownApplication>, name: string, asks: DeclineAsked): Promise<Answer> => {
     const now = clock();
     requireDeclineCodes(asks.reasonCodes);
     return store.once(act, now, async (tx) => {
       const application = await lockFor(tx, act, name, 'DECLINE', now);
       const personAct: PersonAct = { kind: 'DECLINE', ...personOf(act.caller), ...asks };
-      return decide(tx, act, application, personAct, now);
+      return shown(tx, await decide(tx, act, application, personAct, now));
     });
   };
 

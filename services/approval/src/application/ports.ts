@@ -207,7 +207,6 @@ export interface Products {
   addProductVersion(version: ProductVersion): Promise<boolean>;
   saveProductVersion(version: ProductVersion): Promise<ProductVersion>;
   productVersions(product: string | undefined, slice: Slice): Promise<Sliced<ProductVersion>>;
-  productNames(): Promise<ReadonlySet<string>>;
 }
 
 export interface Policies {
@@ -241,13 +240,14 @@ export interface LenderView {
 /** What party says now. Every method refuses DEPENDENCY_UNAVAILABLE when it does not answer. */
 export interface PartyPort {
   /** Refuses NAME_UNKNOWN. */
-  seller(name: string, signal: AbortSignal): Promise<SellerStanding>;
+  seller(tenant: Tenant, name: string, signal: AbortSignal): Promise<SellerStanding>;
   consents(
+    tenant: Tenant,
     seller: string,
     lender: string,
     signal: AbortSignal,
   ): Promise<readonly ConsentStanding[]>;
-  lender(name: string, signal: AbortSignal): Promise<LenderStanding | undefined>;
+  lender(tenant: Tenant, name: string, signal: AbortSignal): Promise<LenderStanding | undefined>;
 }
 
 /** Wakes those who watch an application, once its change has committed. */

@@ -2,7 +2,7 @@ import type { Caller } from '@lianbao/kernel';
 import type { Application } from '../domain/application.ts';
 import type { Dependencies } from './dependencies.ts';
 import { visible } from './ownership.ts';
-import type { ApplicationFilter, EvidenceRow, Slice, Sliced } from './ports.ts';
+import type { ApplicationFilter, EvidenceRow, Slice, Sliced, Transaction } from './ports.ts';
 
 /** An application with all evidence on it, of every round. */
 export interface ShownApplication {
@@ -10,12 +10,19 @@ export interface ShownApplication {
   readonly evidence: readonly EvidenceRow[];
 }
 
+export const shown = async (
+  tx: Transaction,
+  application: Application,
+): Promise<ShownApplication> => ({
+  application,
+  evidence: await tx.evidenceOf(application.uid),
+});
+
 export const getApplication =
   ({ store }: Dependencies) =>
   (caller: Caller, name: string, method: string): Promise<ShownApplication> =>
     store.read(caller, async (tx) => {
-      const application = visible(await tx.application(name), caller, name, method);
-      return { application, evidence: await tx.evidenceOf(application.uid) };
+      return shown(tx, visible(await tx.application(name), caller, name, method));
     });
 
 export const listApplications =
@@ -24,9 +31,9 @@ export const listApplications =
     store.read(caller, async (tx) => {
       const { items, next } = await tx.applications(filter, slice);
       const evidence = await tx.evidenceOfMany(items.map(({ uid }) => uid));
-      const shown = items.map((application) => ({
+      const withEvidence = items.map((application) => ({
         application,
         evidence: evidence.get(application.uid) ?? [],
       }));
-      return { items: shown, next };
+      return { items: withEvidence, next };
     });

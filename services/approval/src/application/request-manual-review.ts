@@ -15,6 +15,7 @@ import { decideOn } from './decide-application.ts';
 import type { Dependencies } from './dependencies.ts';
 import { originOf } from './origin.ts';
 import type { Transaction } from './ports.ts';
+import { type ShownApplication, shown } from './read-applications.ts';
 import { recordDecision } from './record-decision.ts';
 
 /**
@@ -23,18 +24,18 @@ import { recordDecision } from './record-decision.ts';
  */
 export const requestManualReview =
   ({ store, clock }: Dependencies) =>
-  (act: Act<Application>, name: string): Promise<Answer> => {
+  (act: Act<ShownApplication>, name: string): Promise<Answer> => {
     const now = clock();
     return store.once(act, now, async (tx) => {
       const found = await tx.lockApplication(resourceUid(tx.tenant, name));
       if (found === undefined) throw refusals.NAME_UNKNOWN({ name });
       const reviewName = `${platformOf(name)}/applications/${reviewId(tx, found)}`;
       const existing = await tx.application(reviewName);
-      if (existing !== undefined) return existing;
+      if (existing !== undefined) return shown(tx, existing);
       requireState(found, 'REVIEW', now);
       const reviewed = submitted(found);
       await requireInTime(tx, reviewed, now);
-      return openReview(tx, act, reviewed, reviewName, now);
+      return shown(tx, await openReview(tx, act, reviewed, reviewName, now));
     });
   };
 
@@ -52,7 +53,7 @@ async function requireInTime(tx: Transaction, { decideTime }: Submitted, now: Da
 
 async function openReview(
   tx: Transaction,
-  act: Act<Application>,
+  act: Act<never>,
   reviewed: Submitted,
   name: string,
   now: Date,

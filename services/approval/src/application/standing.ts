@@ -2,7 +2,7 @@
  * Asks party, before the transaction, what a submission needs to know. What goes wrong is kept until
  * the transaction asks for it: a repeated act gets its stored answer also while party is away.
  */
-import { liesUnder } from '@lianbao/kernel';
+import type { Tenant } from '@lianbao/kernel';
 import { platformOf } from '../domain/application.ts';
 import type { LenderStanding, Standing } from '../domain/submission.ts';
 import type { PartyPort } from './ports.ts';
@@ -20,17 +20,23 @@ export async function asked<T>(question: Promise<T>): Promise<Asked<T>> {
   }
 }
 
+/** Who asks, and until when. */
+export interface Asking {
+  readonly tenant: Tenant;
+  readonly signal: AbortSignal;
+}
+
 export async function askStanding(
   party: PartyPort,
-  seller: string,
-  lender: string,
+  { seller, lender }: { readonly seller: string; readonly lender: string },
   view: LenderStanding | undefined,
-  signal: AbortSignal,
+  asking: Asking,
 ): Promise<Standing> {
+  const { tenant, signal } = asking;
   const [sellerStanding, consents, lenderStanding] = await Promise.all([
-    party.seller(seller, signal),
-    party.consents(seller, lender, signal),
-    askLender(party, lender, platformOf(seller), view, signal),
+    party.seller(tenant, seller, signal),
+    party.consents(tenant, seller, lender, signal),
+    askLender(party, { lender, platform: platformOf(seller) }, view, asking),
   ]);
   return { seller: sellerStanding, consents, lender: lenderStanding };
 }
@@ -40,11 +46,10 @@ const nobody: LenderStanding = { capitalFen: 0n, whitelist: [] };
 /** The view may say yes, never no. */
 export async function askLender(
   party: PartyPort,
-  lender: string,
-  platform: string,
+  { lender, platform }: { readonly lender: string; readonly platform: string },
   view: LenderStanding | undefined,
-  signal: AbortSignal,
+  { tenant, signal }: Asking,
 ): Promise<LenderStanding> {
-  if (view?.whitelist.some((each) => liesUnder(platform, each))) return view;
-  return (await party.lender(lender, signal)) ?? nobody;
+  if (view?.whitelist.includes(platform)) return view;
+  return (await party.lender(tenant, lender, signal)) ?? nobody;
 }

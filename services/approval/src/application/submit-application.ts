@@ -18,30 +18,31 @@ import {
 import type { Dependencies } from './dependencies.ts';
 import { originOf } from './origin.ts';
 import type { SubmissionGround, Transaction } from './ports.ts';
+import { type ShownApplication, shown } from './read-applications.ts';
 import { type Asked, asked, askStanding } from './standing.ts';
 
 /** Freezes the inputs and asks for all evidence at once, with a deadline. */
 export const submitApplication =
   ({ store, party, clock }: Dependencies) =>
-  async (act: Act<Application>, name: string): Promise<Answer> => {
+  async (act: Act<ShownApplication>, name: string): Promise<Answer> => {
     const ground = await store.read(act.caller, (tx) => tx.submissionGround(name));
     const { application, lender: view } = ground;
     if (application === undefined) throw refusals.NAME_UNKNOWN({ name });
     // Other services are asked first: no call over the network happens inside a transaction.
-    const { seller, lender } = application;
-    const standing = await asked(askStanding(party, seller, lender, view, act.signal));
+    const asking = { tenant: act.caller.tenant, signal: act.signal };
+    const standing = await asked(askStanding(party, application, view, asking));
     const now = clock();
     return store.once(act, now, (tx) => submitIn(tx, act, ground, application, standing, now));
   };
 
 async function submitIn(
   tx: Transaction,
-  act: Act<Application>,
+  act: Act<ShownApplication>,
   { product }: SubmissionGround,
   { uid, name }: Application,
   standing: Asked<Standing>,
   now: Date,
-): Promise<Application> {
+): Promise<ShownApplication> {
   const application = await tx.lockApplication(uid);
   if (application === undefined) throw refusals.NAME_UNKNOWN({ name });
   requireEtag(name, application.revision, act.etag);
@@ -75,5 +76,5 @@ async function submitIn(
     productAmountMinFen: product.terms.amountMinFen,
     evidenceWanted: wanted,
   });
-  return submitted;
+  return shown(tx, submitted);
 }

@@ -24,7 +24,7 @@ export const validatePolicyVersion =
     const { version, violations, past, products } = await store.read(act.caller, async (tx) => {
       const found = await tx.policyVersion(name);
       if (found === undefined) throw refusals.NAME_UNKNOWN({ name });
-      const wrong = policyViolations(found.content.policy, await tx.productNames());
+      const wrong = policyViolations(found.content.policy);
       const replayable = found.state === 'DRAFT' && wrong.length === 0;
       const stored = replayable ? await tx.lastDecisions(decisionsMax) : [];
       const terms = new Map<string, ProductTerms>();

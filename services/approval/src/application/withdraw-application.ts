@@ -1,14 +1,15 @@
 import { type Act, type Answer, resourceUid } from '@lianbao/kernel';
-import { type Application, requireEtag, withdraw } from '../domain/application.ts';
+import { requireEtag, withdraw } from '../domain/application.ts';
 import { refusals } from '../domain/refusals.ts';
 import { closeApplication } from './close-application.ts';
 import type { Dependencies } from './dependencies.ts';
 import { originOf } from './origin.ts';
+import { type ShownApplication, shown } from './read-applications.ts';
 
 /** Of a withdrawal and a decision at the same moment one wins: both take the application's row lock. */
 export const withdrawApplication =
   ({ store, clock }: Dependencies) =>
-  (act: Act<Application>, name: string): Promise<Answer> => {
+  (act: Act<ShownApplication>, name: string): Promise<Answer> => {
     const now = clock();
     return store.once(act, now, async (tx) => {
       const application = await tx.lockApplication(resourceUid(tx.tenant, name));
@@ -16,6 +17,6 @@ export const withdrawApplication =
       requireEtag(name, application.revision, act.etag);
       const withdrawn = withdraw(application, now);
       await closeApplication(tx, originOf(act, now, name), application, withdrawn, now);
-      return withdrawn;
+      return shown(tx, withdrawn);
     });
   };

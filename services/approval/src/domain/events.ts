@@ -33,19 +33,25 @@ export type DomainEvent =
       readonly outcome: ApplicationState;
       readonly reasons: readonly Reason[];
     }
-  | {
-      readonly type:
-        | 'LenderTaskOpened'
-        | 'LenderTaskAcknowledged'
-        | 'LenderTaskDone'
-        | 'LenderTaskOverdue'
-        | 'LenderTaskCancelled';
-      readonly task: Task;
-    }
-  | {
-      readonly type: 'PolicyValidated' | 'PolicyApproved' | 'PolicyActivated';
-      readonly version: PolicyVersion;
-    };
+  | TaskEvents[keyof TaskEvents]
+  | PolicyEvents[keyof PolicyEvents];
+
+type TaskEventType =
+  | 'LenderTaskOpened'
+  | 'LenderTaskAcknowledged'
+  | 'LenderTaskDone'
+  | 'LenderTaskOverdue'
+  | 'LenderTaskCancelled';
+
+type TaskEvents = {
+  readonly [Type in TaskEventType]: { readonly type: Type; readonly task: Task };
+};
+
+type PolicyEventType = 'PolicyValidated' | 'PolicyApproved' | 'PolicyActivated';
+
+type PolicyEvents = {
+  readonly [Type in PolicyEventType]: { readonly type: Type; readonly version: PolicyVersion };
+};
 
 export type EventType = DomainEvent['type'];
 export type EventOf<Type extends EventType> = Extract<DomainEvent, { readonly type: Type }>;

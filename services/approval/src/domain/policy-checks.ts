@@ -1,22 +1,18 @@
 /**
  * What makes a policy impossible though each of its values is within its range: order between classes,
- * levels and times, and products it names. All complaints come at once, by field of the content.
+ * levels and times. All complaints come at once, by field of the content.
  */
 import { type FieldViolation, ppmPerBps } from '@lianbao/kernel';
 import { type AuthorityLimit, classOfGrade, isWorseClass, type Policy } from './decision/policy.ts';
 
 type Complain = (field: string, reason: string, description: string) => void;
-type Check = (policy: Policy, complain: Complain, products: ReadonlySet<string>) => void;
+type Check = (policy: Policy, complain: Complain) => void;
 
-/** `products` are those that have a version, as `products/p`. */
-export function policyViolations(
-  policy: Policy,
-  products: ReadonlySet<string>,
-): readonly FieldViolation[] {
+export function policyViolations(policy: Policy): readonly FieldViolation[] {
   const found: FieldViolation[] = [];
   const complain: Complain = (field, reason, description) =>
     found.push({ field: `content.${field}`, reason, description });
-  for (const check of checks) check(policy, complain, products);
+  for (const check of checks) check(policy, complain);
   return found;
 }
 
@@ -56,7 +52,7 @@ const rates: Check = ({ rate, credit }, complain) => {
   }
 };
 
-const lenderLimits: Check = ({ lender }, complain, products) => {
+const lenderLimits: Check = ({ lender }, complain) => {
   if (lender.connectedCapitalBpsMax < lender.singleBorrowerCapitalBpsMax) {
     complain(
       'lender.connected_capital_bps_max',
@@ -65,9 +61,6 @@ const lenderLimits: Check = ({ lender }, complain, products) => {
     );
   }
   for (const [product, amountFen] of lender.programmeLimitsFen) {
-    if (!products.has(product)) {
-      complain('lender.programme_limits', 'product.unknown', `${product} has no version`);
-    }
     if (amountFen <= 0n) {
       complain('lender.programme_limits', 'amount.positive', `of ${product} has to be above zero`);
     }

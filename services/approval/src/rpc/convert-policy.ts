@@ -1,5 +1,11 @@
 /** The credit policy between the wire and the domain. Its hash is that of the contract's canonical JSON. */
-import { fromJson, type JsonObject, type MessageInitShape, toJson } from '@bufbuild/protobuf';
+import {
+  fromJson,
+  type JsonObject,
+  type JsonValue,
+  type MessageInitShape,
+  toJson,
+} from '@bufbuild/protobuf';
 import {
   type EffectivePolicySchema,
   type PolicyVersionSchema,
@@ -41,7 +47,9 @@ export function readStoredPolicy(json: Json): PolicyContent {
   return { policy: policyOf(content), json, hash: contentHash(json) };
 }
 
-const policyZeroContent = readPolicyContent(fromJson(PolicyContentSchema, policyZero));
+const policyZeroContent = readPolicyContent(
+  fromJson(PolicyContentSchema, policyZero as unknown as JsonValue),
+);
 
 /** In force before any version was activated. */
 export const firstPolicy: EffectivePolicy = {

@@ -89,14 +89,6 @@ export function productsOn(
       const rows = await em.find(ProductVersionRow, where, pageOptions(slice));
       return slicedBy(rows.map(productOf), slice.size);
     },
-
-    productNames: async () => {
-      const { rows } = await sql<{ product: string }>(
-        em,
-        'select distinct product from product_version',
-      );
-      return new Set(rows.map(({ product }) => product));
-    },
   };
 }
 

@@ -1,0 +1,167 @@
+/** The composition root of approval, wired by hand. */
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import {
+  ApplicationService,
+  LenderTaskService,
+  PolicyService,
+  ProductService,
+} from '@lianbao/api/lianbao/approval/v1/approval_service_pb';
+import { type Bus, consumers, eventsMigrations, relay, type Subscription } from '@lianbao/events';
+import { type AccessTable, type Binding, bind, channelTo } from '@lianbao/grpc';
+import type { Clock, Log, Meter, Tenant } from '@lianbao/kernel';
+import {
+  type Database,
+  type Migrations,
+  openDatabase,
+  persistenceMigrations,
+  requireSchema,
+  timerWorker,
+} from '@lianbao/persistence';
+import type { PartyPort } from './application/ports.ts';
+import { type UseCases, useCasesOf } from './application/use-cases.ts';
+import { partyClient } from './clients/party-client.ts';
+import { type ApprovalConfig, idempotencyDaysDefault } from './config.ts';
+import { parkedCommand } from './events/parked-command.ts';
+import { partyEvents } from './events/party-events.ts';
+import { scoringEvents } from './events/scoring-events.ts';
+import { approvalAccess } from './rpc/access.ts';
+import { applicationService } from './rpc/application-service.ts';
+import { lenderTaskService } from './rpc/lender-task-service.ts';
+import { policyService } from './rpc/policy-service.ts';
+import { productService } from './rpc/product-service.ts';
+import { changeHub } from './storage/changes.ts';
+import { housekeeping, scheduleHousekeeping } from './storage/housekeeping.ts';
+import { PolicyVersionRow } from './storage/policy-row.ts';
+import { ProductVersionRow } from './storage/product-row.ts';
+import { storeOn, type TransactionOn, transactionOn } from './storage/store.ts';
+import { timerActs } from './storage/timer-acts.ts';
+
+export type { PartyPort } from './application/ports.ts';
+export type { ApprovalConfig } from './config.ts';
+export { approvalAccess } from './rpc/access.ts';
+
+export interface ServiceOptions {
+  readonly config: ApprovalConfig;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly meter: Meter;
+  readonly bus: Bus;
+  /** For calls to other services. */
+  readonly token: (tenant: Tenant) => Promise<string>;
+  /** Stands in for party; left out, it is called at the configured address. */
+  readonly party?: PartyPort;
+}
+
+export interface Service {
+  readonly name: string;
+  readonly bindings: readonly Binding[];
+  readonly access: AccessTable;
+  serving(): boolean;
+  /** After the bus has started. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Runs the timers that are due and says how many there were; they run by themselves too. */
+  runTimers(): Promise<number>;
+}
+
+export const approvalMigrations: readonly Migrations[] = [
+  persistenceMigrations,
+  eventsMigrations,
+  { owner: 'approval', folder: fileURLToPath(new URL('../migrations', import.meta.url)) },
+];
+
+const subscriptionsOn = (on: TransactionOn, clock: Clock): readonly Subscription[] => [
+  scoringEvents(on, clock),
+  partyEvents(on),
+];
+
+/** Refuses a schema older than this release needs. */
+async function openApprovalDatabase(url: string, log: Log): Promise<Database> {
+  const database = await openDatabase({
+    url,
+    entities: [ProductVersionRow, PolicyVersionRow],
+    applicationName: 'approval',
+    log,
+  });
+  try {
+    await requireSchema(database, approvalMigrations);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  return database;
+}
+
+/** Lists, replays or skips events that could not be handled; returns lines to print. */
+export async function operateParked(
+  options: Pick<ServiceOptions, 'clock' | 'log' | 'meter'> & {
+    readonly config: Pick<ApprovalConfig, 'databaseUrl' | 'tenants'>;
+  },
+  words: readonly string[],
+): Promise<readonly string[]> {
+  const { config, clock, log, meter } = options;
+  const database = await openApprovalDatabase(config.databaseUrl, log);
+  const subscriptions = subscriptionsOn(
+    transactionOn(() => {}),
+    clock,
+  );
+  try {
+    const { tenants } = config;
+    return await parkedCommand({ database, tenants, clock, log, meter }, subscriptions, words);
+  } finally {
+    await database.close();
+  }
+}
+
+/** Opens the database and registers with the bus; nothing runs before `start`. */
+export async function createApproval(options: ServiceOptions): Promise<Service> {
+  const { config, clock, log, meter, bus, token } = options;
+  const { tenants, databaseUrl: url, idempotencyDays = idempotencyDaysDefault } = config;
+  const database = await openApprovalDatabase(url, log);
+  const channel = options.party === undefined ? channelTo(config.partyAddress) : undefined;
+  const party = options.party ?? partyClient(channel ?? channelTo(config.partyAddress), token);
+  const plumbing = { database, tenants, clock, log, meter };
+  const changes = changeHub(database, log);
+  const on = transactionOn(changes.changed);
+  const outbox = relay({ ...plumbing, url, bus });
+  const inbox = consumers({ ...plumbing, bus, subscriptions: subscriptionsOn(on, clock) });
+  const timers = timerWorker({
+    ...plumbing,
+    handlers: { ...timerActs(on, { log, meter }), ...housekeeping(database, idempotencyDays) },
+  });
+  const store = storeOn(database, on);
+  const newToken = () => randomUUID();
+  let running = false;
+
+  return {
+    name: 'approval',
+    bindings: bindingsOf(useCasesOf({ store, party, changes, clock, log, meter, newToken })),
+    access: approvalAccess,
+    serving: () => running,
+    start: async () => {
+      for (const tenant of tenants) await scheduleHousekeeping(database, tenant, clock());
+      await outbox.start();
+      inbox.start();
+      timers.start();
+      running = true;
+    },
+    stop: async () => {
+      running = false;
+      changes.stop();
+      await timers.stop();
+      await inbox.stop();
+      await outbox.stop();
+      channel?.close();
+      await database.close();
+    },
+    runTimers: timers.runDue,
+  };
+}
+
+const bindingsOf = (useCases: UseCases): readonly Binding[] => [
+  bind(ProductService, productService(useCases)),
+  bind(PolicyService, policyService(useCases)),
+  bind(ApplicationService, applicationService(useCases)),
+  bind(LenderTaskService, lenderTaskService(useCases)),
+];
