@@ -90,6 +90,14 @@ describe('bins', () => {
     }
   });
 
+  it('a perfect separator is flagged, not called useless', () => {
+    const values = Float64Array.from({ length: 200 }, (_, row) => row);
+    const bad = Uint8Array.from(values, (x) => (x < 50 ? 1 : 0));
+    const note = (part: Partial<FeatureDefinition>) =>
+      binFeature(definition(part), values, bad, defaultConfig.binning).note;
+    expect(note({ trend: 'auto' })).toMatch(/parts the classes/);
+  });
+
   it('policy worst costs what the riskiest bin costs, neutral nothing', () => {
     const weightOfMissing = (missingPolicy: 'own' | 'neutral' | 'worst') =>
       bins(binned(Number.NaN, { missingPolicy }), 'MISSING')[0]?.weight;

@@ -6,10 +6,14 @@ import type { FeatureDefinition, Trend } from './column.ts';
 import type { BinningConfig } from './config.ts';
 import { orderLevels } from './level.ts';
 import { type BinLookup, binsOf } from './lookup.ts';
+import { auc } from './metrics.ts';
 import { type BinningLimits, type Counts, optimalBins } from './optimal-bin.ts';
 import { prebinCuts } from './prebin.ts';
 import { allTrends, chooseTrend, type FoldCounts } from './trend.ts';
 import { informationPart, regularWeight, shrunkWeight, type Totals } from './weight-of-evidence.ts';
+
+/** One feature alone ranks better than this: too good to be true. */
+const separationAuc = 0.85;
 
 export type BinKind = 'REGULAR' | 'OTHER' | 'SPECIAL' | 'MISSING';
 
@@ -29,7 +33,7 @@ export interface BinnedFeature {
   readonly rowBins: Int32Array;
   readonly trend: Trend;
   readonly informationValue: number;
-  /** Why regular values tell nothing: `single value`, `no admissible split`; else empty. */
+  /** Why regular values have no weight: of one value, no admissible split, or parting the classes; else empty. */
   readonly note: string;
   readonly prebins: { readonly counts: Counts; readonly limits: BinningLimits };
 }
@@ -159,10 +163,9 @@ const cutNumbers: Cutter = (definition, column, bad, limits, _totals, config) =>
   );
   const starts = binning?.starts ?? [0];
   const kept = Float64Array.from(starts.slice(1), (start) => cuts[start - 1] as number);
-  const note = binning ? '' : cuts.length === 0 ? 'single value' : 'no admissible split';
   return {
     trend,
-    note,
+    note: binning ? '' : whyNoSplit(all),
     lookup: lookupOf(definition, kept, undefined, starts.length),
     prebins: { counts: all, limits },
   };
@@ -185,14 +188,30 @@ const cutLevels: Cutter = (definition, column, bad, limits, totals, config) => {
     }
   }
   const specialBin = Math.max(starts.length, otherBin + 1);
-  const note = binning ? '' : ordered.length < 2 ? 'single value' : 'no admissible split';
   return {
     trend: 'ascending',
-    note,
+    note: binning ? '' : whyNoSplit(counts),
     lookup: { ...lookupOf(definition, new Float64Array(0), levels, specialBin), otherBin },
     prebins: { counts, limits },
   };
 };
+
+/** A perfect separator has no admissible split either, which must not read as "no signal". */
+function whyNoSplit({ goods, bads }: Counts): string {
+  if (goods.length < 2) return 'single value';
+  const risk: number[] = [];
+  const labels: number[] = [];
+  for (let bin = 0; bin < goods.length; bin += 1) {
+    for (let row = 0; row < (goods[bin] as number) + (bads[bin] as number); row += 1) {
+      risk.push(bin);
+      labels.push(row < (goods[bin] as number) ? 0 : 1);
+    }
+  }
+  const ranks = auc(risk, Uint8Array.from(labels));
+  return ranks > separationAuc || ranks < 1 - separationAuc
+    ? 'parts the classes: no admissible split, a leak?'
+    : 'no admissible split';
+}
 
 function lookupOf(
   { specials }: FeatureDefinition,

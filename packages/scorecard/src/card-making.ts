@@ -1,13 +1,13 @@
 /** From a fitted model to its card: whole points, PD of every score, and what reasons compare with. */
 import type { Bin, BinnedFeature } from './binning.ts';
 import { calibrated, shiftToMean } from './calibrate.ts';
-import type { Card, CardBin, CardFeature, GradeRow } from './card.ts';
+import type { Card, CardBin, CardFeature } from './card.ts';
 import { TrainingDataUnfit } from './column.ts';
 import type { TrainingConfig } from './config.ts';
 import { roundHalfAway, twelveDigits } from './digits.ts';
 import { binLabels } from './label.ts';
 import { sigmoid } from './logistic.ts';
-import { classOf, gradeOf, grades, pdPpmBounds } from './master-scale.ts';
+import { gradeOf, masterScale } from './master-scale.ts';
 import type { Model, ModelFeature } from './model.ts';
 import {
   basePointsOf,
@@ -26,12 +26,6 @@ export interface CardMade {
   readonly scores: Int32Array;
 }
 
-const masterScale: readonly GradeRow[] = grades.map((grade, at) => ({
-  grade,
-  class: classOf(grade),
-  pdPpmMax: pdPpmBounds[at] ?? null,
-}));
-
 export function makeCard(
   model: Model,
   featureIds: readonly string[],
@@ -39,6 +33,9 @@ export function makeCard(
 ): CardMade {
   const margins = calibrated(model.calibration, model.margins);
   const { centralTendencyPpm } = config;
+  if (centralTendencyPpm !== undefined && !isBetween(centralTendencyPpm)) {
+    throw new RangeError('the central tendency lies between 0 and 1,000,000 ppm');
+  }
   const priorShift =
     centralTendencyPpm === undefined
       ? 0
@@ -90,6 +87,8 @@ export function makeCard(
   };
   return { card, priorShift, scores };
 }
+
+const isBetween = (ppm: bigint): boolean => ppm > 0n && ppm < 1_000_000n;
 
 function draftFeature(
   { binned, position, coefficient: raw }: ModelFeature,

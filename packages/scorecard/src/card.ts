@@ -4,7 +4,7 @@
  */
 import type { BinKind } from './binning.ts';
 import type { Trend } from './column.ts';
-import type { CreditClass, Grade } from './master-scale.ts';
+import type { GradeRow } from './master-scale.ts';
 import type { PointScale } from './points.ts';
 import type { ReasonText } from './reason.ts';
 
@@ -39,13 +39,6 @@ export type CardFeature = {
   readonly bestPoints: number;
   /** Mean of the accepted development sample, whole. */
   readonly meanPoints: number;
-};
-
-export type GradeRow = {
-  readonly grade: Grade;
-  readonly class: CreditClass;
-  /** Null: no bound. */
-  readonly pdPpmMax: number | null;
 };
 
 export type Card = {

@@ -22,7 +22,7 @@ export interface HeldOutScore {
 }
 
 export interface CrossValidation {
-  /** Plain means over folds. PDs are those of the sample, without shift, so that they meet its labels. */
+  /** Plain means over folds; ranking has no value in a fold of one class. PDs are those of the sample, without shift, so that they meet its labels. */
   readonly auc: number;
   readonly ks: number;
   readonly brier: number;
@@ -73,7 +73,7 @@ export function crossValidate(
     }
   }
   const over = (metric: keyof (typeof measured)[number]): Spread =>
-    spreadOf(measured.map((fold) => fold[metric]));
+    spreadOf(measured.map((fold) => fold[metric]).filter(Number.isFinite));
   return {
     auc: over('auc').mean,
     ks: over('ks').mean,

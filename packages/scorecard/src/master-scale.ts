@@ -4,12 +4,10 @@ export const grades = ['A1', 'A2', 'A3', 'B1', 'B2', 'B3', 'C1', 'C2', 'C3', 'D'
 export type Grade = (typeof grades)[number];
 export type CreditClass = 'A' | 'B' | 'C' | 'D';
 
-export const pdPpmMaxOfA1 = 1_250;
-
 /** Upper PD of each grade but D, in ppm; a PD on the bound has the better grade. */
-export const pdPpmBounds: readonly number[] = grades
-  .slice(0, -1)
-  .map((_, at) => pdPpmMaxOfA1 * 2 ** at);
+export const pdPpmBounds: readonly number[] = [
+  1_250, 2_500, 5_000, 10_000, 20_000, 40_000, 80_000, 160_000, 320_000,
+];
 
 export function gradeOf(pdPpm: number): Grade {
   const at = pdPpmBounds.findIndex((bound) => pdPpm <= bound);
@@ -26,3 +24,17 @@ export function gradeDistribution(rows: Iterable<Grade>): GradeDistribution {
   for (const grade of rows) counts[grade] += 1;
   return counts;
 }
+
+export type GradeRow = {
+  readonly grade: Grade;
+  readonly class: CreditClass;
+  /** Null: no bound. */
+  readonly pdPpmMax: number | null;
+};
+
+/** As the artefact carries it. */
+export const masterScale: readonly GradeRow[] = grades.map((grade, at) => ({
+  grade,
+  class: classOf(grade),
+  pdPpmMax: pdPpmBounds[at] ?? null,
+}));

@@ -2,6 +2,7 @@
 
 const multiplier = 6_364_136_223_846_793_005n;
 const increment = 1_442_695_040_888_963_407n;
+const twoTo32 = 4_294_967_296;
 
 export interface Random {
   /** Whole, 0 to 2^32 - 1. */
@@ -30,12 +31,12 @@ export function seededRandom(seed: number): Random {
   return {
     next,
     below: (bound) => {
-      const threshold = 2 ** 32 % bound;
+      const threshold = twoTo32 % bound;
       for (;;) {
         const drawn = next();
         if (drawn >= threshold) return drawn % bound;
       }
     },
-    unit: () => next() / 2 ** 32,
+    unit: () => next() / twoTo32,
   };
 }

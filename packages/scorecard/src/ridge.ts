@@ -2,7 +2,7 @@
  * The strength of the ridge, by log loss on inner folds in which bins and weights are learnt anew. Of the
  * strengths whose loss is within one standard error of the least, the strongest is taken.
  */
-import { rowsOf, splitsOf, type TrainingTable } from './column.ts';
+import { checkTable, rowsOf, splitsOf, type TrainingTable } from './column.ts';
 import type { TrainingConfig } from './config.ts';
 import { fitLogistic, type LogisticFit, marginsOf, softplus } from './logistic.ts';
 import { binsOf } from './lookup.ts';
@@ -29,6 +29,7 @@ export function chooseRidge(table: TrainingTable, config: TrainingConfig): Ridge
   const margins = lambdas.map(() => new Float64Array(rows));
   for (const { train, test } of splitsOf(rows, config.binning.innerFolds)) {
     const inner = rowsOf(table, train);
+    checkTable(inner); // Too few of a class leave an inner fold with none.
     const { kept, positions } = selectFeatures(inner, config);
     const columns = kept.map(trainingWeights);
     const held = kept.map(({ lookup, bins }, at) => {

@@ -96,7 +96,7 @@ describe('compile refuses', () => {
     ['the base', ['card', 'basePoints'], 1, /BASE_POINTS/],
     ['a cut', ['card', 'features', 0, 'cuts', 0], 200, /VECTOR/],
     ['a reason', ['card', 'features', 0, 'reasonCode'], 'ARREARS_RECENT', /VECTOR/],
-    ['a grade bound', ['card', 'masterScale', 3, 'pdPpmMax'], 1, /MASTER_SCALE B1/],
+    ['a grade bound', ['card', 'masterScale', 3, 'pdPpmMax'], 1, /MASTER_SCALE/],
     ['the schema', ['schemaVersion'], 1, /SCHEMA_VERSION/],
     ['the card', ['card'], null, /SHAPE/],
   ];
@@ -262,6 +262,16 @@ describe('training', () => {
       expect(pdPpm).toBeLessThan(samplePdPpm);
       expect(grades.indexOf(grade)).toBeLessThanOrEqual(grades.indexOf(sampleGrade));
     }
+  });
+
+  it.each([0n, 1_000_000n])('refuses a central tendency of %d ppm', (centralTendencyPpm) => {
+    expect(() => train(table, { ...config, centralTendencyPpm }, provenance)).toThrow(RangeError);
+  });
+
+  it('refuses so few bads that an inner fold has none', () => {
+    const bad = new Uint8Array(1_500);
+    bad[0] = bad[5] = bad[10] = 1;
+    expect(() => train({ ...table, bad }, config, provenance)).toThrow(TrainingDataUnfit);
   });
 
   it.each([
