@@ -128,10 +128,10 @@ const yearMs = 365 * 86_400_000;
 export const consentGiven = (world: World, seller: string, ...recipients: string[]) => ({
   parent: seller,
   consentId: `c-${next()}`,
-  purpose: ConsentPurpose.SCORING,
-  dataKinds: [DataKind.INVOICES],
+  purpose: ConsentPurpose.SCORING as ConsentPurpose,
+  dataKinds: [DataKind.INVOICES] as DataKind[],
   recipients,
-  form: ConsentForm.GENERAL,
+  form: ConsentForm.GENERAL as ConsentForm,
   textVersion: 'scoring-1',
   expireTime: timestampFromDate(new Date(world.clock.now().getTime() + yearMs)),
   signature: signatureOf(seller, world.clock.now()),

@@ -37,6 +37,8 @@ export interface World {
   /** The superuser, who sees every tenant. */
   readonly admin: pg.Client;
   readonly appUrl: string;
+  /** JSON text. */
+  readonly keyRing: string;
   readonly bus: Bus;
   /** All that was logged, as JSON lines. */
   readonly logged: readonly string[];
@@ -61,11 +63,12 @@ export async function openWorld(): Promise<World> {
   const destination = { write: (line: string) => void logged.push(line) };
   const log = createLog({ service: 'party', level: 'debug', destination });
   const bus = localBus();
+  const keyRing = newKeyRing();
   const party = await createParty({
     config: {
       ...partyDefaults,
       databaseUrl: database.appUrl,
-      keyRing: newKeyRing(),
+      keyRing,
       tenants: ['local', 'other'] as Tenant[],
     },
     clock: clock.now,
@@ -110,6 +113,7 @@ export async function openWorld(): Promise<World> {
     clock,
     admin,
     appUrl: database.appUrl,
+    keyRing,
     bus,
     logged,
     operator: (person = 'Ops One', tenant = 'local') =>
