@@ -1,11 +1,5 @@
 /** The credit policy between the wire and the domain. Its hash is that of the contract's canonical JSON. */
-import {
-  fromJson,
-  type JsonObject,
-  type JsonValue,
-  type MessageInitShape,
-  toJson,
-} from '@bufbuild/protobuf';
+import { fromJson, type JsonObject, type MessageInitShape, toJson } from '@bufbuild/protobuf';
 import {
   type EffectivePolicySchema,
   type PolicyVersionSchema,
@@ -16,7 +10,6 @@ import {
   type AuthorityLimit as WireAuthorityLimit,
   type PolicyContent as WirePolicyContent,
 } from '@lianbao/api/lianbao/approval/v1/policy_pb';
-import { policyZero } from '@lianbao/api/policy-0';
 import { fieldInvalid, readMoney, toMoney, toTimestamp } from '@lianbao/grpc';
 import { contentHash, fen, type Json } from '@lianbao/kernel';
 import type { EffectivePolicy } from '../application/ports.ts';
@@ -27,12 +20,7 @@ import type {
   Policy,
   PricedClass,
 } from '../domain/decision/policy.ts';
-import {
-  firstPolicyVersion,
-  type PolicyContent,
-  type PolicyState,
-  type PolicyVersion,
-} from '../domain/policy-version.ts';
+import type { PolicyContent, PolicyState, PolicyVersion } from '../domain/policy-version.ts';
 
 /** Refuses money that is not CNY and classes that are not A, B and C. */
 export function readPolicyContent(content: WirePolicyContent | undefined): PolicyContent {
@@ -46,17 +34,6 @@ export function readStoredPolicy(json: Json): PolicyContent {
   const content = fromJson(PolicyContentSchema, json as JsonObject, { ignoreUnknownFields: true });
   return { policy: policyOf(content), json, hash: contentHash(json) };
 }
-
-const policyZeroContent = readPolicyContent(
-  fromJson(PolicyContentSchema, policyZero as unknown as JsonValue),
-);
-
-/** In force before any version was activated. */
-export const firstPolicy: EffectivePolicy = {
-  version: firstPolicyVersion,
-  content: policyZeroContent,
-  effectiveTime: undefined,
-};
 
 export const toPolicyContent = ({ json }: PolicyContent): WirePolicyContent =>
   fromJson(PolicyContentSchema, json as JsonObject);

@@ -5,7 +5,7 @@ import { readCanonical } from '../domain/decision/canonical.ts';
 import { type DecisionRecord, recordText } from '../domain/decision/decide.ts';
 import { type Facts, factsText } from '../domain/decision/facts.ts';
 import { controlKeys } from '../domain/submission.ts';
-import { firstPolicy } from '../rpc/convert-policy.ts';
+import { firstPolicy } from '../rpc/first-policy.ts';
 import { firstFree, updateApplication, updateValues } from './application-row.ts';
 import { conditionalWrite, lostRace } from './application-store.ts';
 import { insertOffer, offerValues } from './offer-row.ts';
