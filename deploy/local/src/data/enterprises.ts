@@ -7,6 +7,8 @@ export interface Enterprise {
   /** As the file masks it. */
   readonly name: string;
   readonly isBad: boolean | undefined;
+  readonly file: string;
+  readonly line: number;
 }
 
 export interface EnterpriseFile {
@@ -18,15 +20,16 @@ export interface EnterpriseFile {
 const codeShape = /^[A-Za-z0-9][A-Za-z0-9-]{0,39}$/;
 const nameCharsMax = 200;
 
-/** Adds to `enterprises`, by code; a code that is there already is refused. */
+/** Adds to `enterprises`, by code, and returns the codes; one that is there already is refused. */
 export function readEnterprises(
   { name: file, text, labelled }: EnterpriseFile,
   enterprises: Map<string, Enterprise>,
   complaints: Complaints,
-): void {
+): readonly string[] {
   const wanted = ['enterprise', 'name', ...(labelled ? ['defaulted'] : [])];
   // Seller ids are lower case.
   const taken = new Set([...enterprises.keys()].map((code) => code.toLowerCase()));
+  const codes: string[] = [];
   readCsv(file, text, wanted, complaints, (row) => {
     const code = row.text(0);
     const name = row.text(1).trim();
@@ -42,6 +45,8 @@ export function readEnterprises(
     }
     taken.add(code.toLowerCase());
     const isBad = defaulted === undefined ? undefined : defaulted === '1';
-    enterprises.set(code, { code, name, isBad });
+    enterprises.set(code, { code, name, isBad, file, line: row.line });
+    codes.push(code);
   });
+  return codes;
 }

@@ -14,9 +14,9 @@ import { type Enterprise, readEnterprises } from './enterprises.ts';
 import { readInvoices } from './invoices.ts';
 import { readTextFile } from './text-file.ts';
 
-const lists = [
-  { name: 'enterprises.csv', labelled: true, invoices: 'credit' },
-  { name: 'enterprises_unlabelled.csv', labelled: false, invoices: 'nocredit' },
+const parts = [
+  { list: 'enterprises.csv', labelled: true, invoices: 'credit' },
+  { list: 'enterprises_unlabelled.csv', labelled: false, invoices: 'nocredit' },
 ] as const;
 const directions = [
   ['output', 'SALE'],
@@ -35,37 +35,47 @@ export async function readFolder(
   asOf: CalendarDate,
 ): Promise<MarketData> {
   const complaints = new Complaints();
-  const read = (name: string) =>
-    readTextFile(resolve(from, given, name), join(given, name), complaints);
+  const read = async (file: string) => {
+    const name = join(given, file);
+    return { name, text: await readTextFile(resolve(from, given, file), name, complaints) };
+  };
   const enterprises = new Map<string, Enterprise>();
   const rows = new Map<string, InvoiceColumns>();
   let rowCount = 0;
-  for (const { name, labelled, invoices } of lists) {
-    const known = new Set(enterprises.keys());
-    const list = await read(name);
-    if (list !== undefined)
-      readEnterprises({ name: join(given, name), text: list, labelled }, enterprises, complaints);
+  for (const { list, labelled, invoices } of parts) {
+    const { name: listName, text: listText } = await read(list);
     const ofList = new Map<string, InvoiceColumns>();
-    for (const code of enterprises.keys())
-      if (!known.has(code)) ofList.set(code, new InvoiceColumns());
+    if (listText !== undefined) {
+      const file = { name: listName, text: listText, labelled };
+      for (const code of readEnterprises(file, enterprises, complaints)) {
+        ofList.set(code, new InvoiceColumns());
+      }
+    }
     for (const [part, direction] of directions) {
-      const file = `${invoices}_${part}_invoices.csv.gz`;
-      const text = await read(file);
-      if (text === undefined || list === undefined) continue;
-      rowCount += readInvoices(
-        { name: join(given, file), text, direction, listName: name },
-        ofList,
-        asOf,
-        complaints,
-      );
+      const { name, text } = await read(`${invoices}_${part}_invoices.csv.gz`);
+      if (text === undefined || listText === undefined) continue;
+      rowCount += readInvoices({ name, text, direction, listName }, ofList, asOf, complaints);
     }
     for (const [code, columns] of ofList) rows.set(code, columns);
   }
   complaints.throwIfAny();
+  for (const { code, file, line, isBad } of enterprises.values()) {
+    // A model cannot learn from a firm without records.
+    const isEmpty = isBad !== undefined && rows.get(code)?.count === 0;
+    if (isEmpty) complaints.add(file, line, 1, `enterprise ${code} has no invoices`);
+  }
+  complaints.throwIfAny();
+  return { ...firmsOf(enterprises, rows, asOf), origin: 'REAL', asOf, rowCount };
+}
 
+/** Empties `rows` as it goes: there are a million. */
+function firmsOf(
+  enterprises: ReadonlyMap<string, Enterprise>,
+  rows: Map<string, InvoiceColumns>,
+  asOf: CalendarDate,
+): Pick<MarketData, 'firms' | 'copyCount' | 'correctionCount'> {
   const firms: Firm[] = [];
-  let copyCount = 0;
-  let correctionCount = 0;
+  let [copyCount, correctionCount] = [0, 0];
   for (const { code, name, isBad } of enterprises.values()) {
     const collapsed = collapse(rows.get(code) ?? []);
     rows.delete(code);
@@ -84,5 +94,5 @@ export async function readFolder(
       sales12mFen: sales12mFen(collapsed.invoices, asOf),
     });
   }
-  return { origin: 'REAL', asOf, firms, rowCount, copyCount, correctionCount };
+  return { firms, copyCount, correctionCount };
 }

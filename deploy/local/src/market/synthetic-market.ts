@@ -1,7 +1,7 @@
 /**
  * A market of firms that do not exist, drawn from a seed: the same seed gives the same market. A firm
  * has a hidden soundness; the less of it, the more void invoices and returns, the fewer customers, the
- * less steady its sales, and the likelier a default. Firms that default sell less in their last months.
+ * less steady its sales, and the likelier a default. Most that default sell less in their last months.
  */
 import { addMonths, type CalendarDate, dayIndex, daysInMonth, exp, partsOf } from '@lianbao/kernel';
 import { InvoiceColumns } from './invoice-columns.ts';
@@ -29,7 +29,6 @@ const trades = [
 ] as const;
 const regions = ['330106', '330212', '330382', '330483', '330782'];
 const monthCount = 30;
-const badShare = 0.22;
 
 export function syntheticMarket(options: SyntheticOptions): MarketData {
   const { seed, asOf, labelledCount, applicantCount } = options;
@@ -43,8 +42,8 @@ export function syntheticMarket(options: SyntheticOptions): MarketData {
 function syntheticFirm(random: Random, number: number, options: SyntheticOptions): Firm {
   const { asOf, labelledCount } = options;
   const soundness = random.normal();
-  // A step at the share wanted, blurred: outcomes follow soundness, but not by it alone.
-  const isBad = soundness + 0.6 * random.normal() < -0.9 || random.unit() < badShare / 10;
+  // Some 22 in 100: outcomes follow soundness, but not by it alone.
+  const isBad = soundness + 1.2 * random.normal() < -1.3 || random.unit() < 0.02;
   const [tradeCategory, words] = trades[random.below(trades.length)] as (typeof trades)[number];
   const invoices = drawInvoices(random, soundness, isBad, options);
   return {
@@ -75,12 +74,14 @@ function drawInvoices(
   const unrest = exp(-1.2 - 0.3 * soundness);
   const growth = 0.01 * soundness + 0.01 * random.normal();
   // Some are young, and some have left: no machine decides on them.
-  const firstMonth = random.unit() < 0.12 ? monthCount - 2 - random.below(5) : random.below(8);
-  const silentMonths = random.unit() < 0.05 ? 4 + random.below(3) : 0;
+  const isYoung = random.unit() < 0.12;
+  const firstMonth = isYoung ? monthCount - 2 - random.below(5) : random.below(8);
+  const silentMonths = !isYoung && random.unit() < 0.05 ? 4 + random.below(3) : 0;
   const perMonth = Math.max(3, Math.round(invoicesPerFirm / (monthCount - 4)));
+  const fails = random.unit() < (isBad ? 0.6 : 0.06);
   for (let month = firstMonth; month < monthCount - silentMonths; month += 1) {
     const ahead = monthCount - 1 - month;
-    const failing = isBad && ahead < 4 ? 0.25 + 0.15 * ahead : 1;
+    const failing = fails && ahead < 4 ? 0.35 + 0.15 * ahead : 1;
     const ofMonth = monthlyYuan * exp(growth * (month - monthCount) + unrest * random.normal());
     const count = Math.max(1, Math.round(perMonth * (0.7 + 0.6 * random.unit()) * failing));
     const { first, days } = monthAt(asOf, -ahead);
