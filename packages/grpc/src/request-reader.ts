@@ -5,6 +5,7 @@ import { type AccessRule, allOwn, notAllowed, ownNames } from './access.ts';
 import { rpcName } from './definition.ts';
 import { brokenText, unfitText } from './text-check.ts';
 import { fieldInvalid, fieldsInvalid, violationsIn } from './validation.ts';
+import { unfitValues } from './value-check.ts';
 
 /** Refuses with INVALID or FORBIDDEN. `position` counts the messages of a stream, from 0. */
 export type RequestReader = (bytes: Uint8Array, caller: Caller, position?: number) => Message;
@@ -19,7 +20,11 @@ export function requestReader(method: DescMethod, rule: AccessRule): RequestRead
   const own = ownNames(rule, input);
   const limit = rule.batch === true ? batchBytesMax : bytesMax;
   const check = (message: Message, facts: Readonly<Record<string, string>>): void => {
-    const violations = [...violationsIn(input, message), ...requiredFields(rule, message)];
+    const violations = [
+      ...violationsIn(input, message),
+      ...unfitValues(input, message),
+      ...requiredFields(rule, message),
+    ];
     if (violations.length > 0) throw fieldsInvalid(distinct(violations), facts);
   };
   return (bytes, caller, position) => {
