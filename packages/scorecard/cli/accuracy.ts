@@ -1,6 +1,7 @@
 /**
  * `node packages/scorecard/cli/accuracy.ts [set ...]`: cross-validated accuracy of scorecard S on the
- * shared sets, beside the floors of scoring.md 12.1. Same settings for all. Sets that are not there are skipped.
+ * shared sets, beside the floors of scoring.md 12.1. Same settings for all, some of them chosen on these
+ * sets (src/config.ts). Sets that are not there are skipped.
  */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
