@@ -1,7 +1,7 @@
 /**
- * The twelve whole calendar months before the as-of month (scoring.md 3 and 7). A month without a sale,
- * after the seller's first, takes the mean of the three before it, rounded down; months before the first
- * sale do not count. Too many without a sale make the records too thin, so filling never hides much.
+ * The twelve whole calendar months before the as-of month (scoring.md 3 and 7). A month with neither
+ * sale nor return, after the seller's first sale, takes the mean of the three before it, rounded down;
+ * months before that sale do not count. Too many without a sale make the records too thin, so filling never hides much.
  */
 import { monthIndex, roundedRatio } from '@lianbao/kernel';
 import type { MonthOfSales, TradingSummary } from './summary.ts';
@@ -43,10 +43,9 @@ function filled(months: readonly MonthOfSales[], from: number, to: number): bigi
   const byMonth = new Map(months.map((one) => [one.month, one]));
   const values = new Map<number, bigint>();
   for (let month = first; month < to; month += 1) {
-    const { netFen = 0n, count = 0 } = byMonth.get(month) ?? {};
     const before = (back: number): bigint => values.get(month - back) ?? 0n;
     const mean = roundedRatio(before(1) + before(2) + before(3), fillMonths, 'DOWN');
-    values.set(month, count > 0 ? netFen : mean);
+    values.set(month, byMonth.get(month)?.netFen ?? mean);
   }
   return [...values].filter(([month]) => month >= from).map(([, value]) => value);
 }

@@ -111,11 +111,12 @@ const tableOf = ({ labels }: TrainingSample): TrainingTable => ({
   bad: Uint8Array.from(labels, ({ isBad }) => (isBad ? 1 : 0)),
 });
 
-function requireFolds({ auc }: CrossValidation): void {
-  if (Number.isNaN(auc)) throw new TrainingDataUnfit('a fold has sellers of one outcome only');
+function requireFolds({ auc, aucDeviation }: CrossValidation): void {
+  if (Number.isFinite(auc) && Number.isFinite(aucDeviation)) return;
+  throw new TrainingDataUnfit('fewer than two folds have sellers of both outcomes');
 }
 
-/** Mean over seeded shuffles of the labels; those that leave a fold with one outcome do not count. */
+/** Mean over seeded shuffles of the labels; those that leave no fold to judge by do not count. */
 function shuffledAuc(table: TrainingTable, config: TrainingConfig): number {
   const found: number[] = [];
   for (let turn = 0; turn < shuffles; turn += 1) {
@@ -132,7 +133,7 @@ function shuffledAuc(table: TrainingTable, config: TrainingConfig): number {
   return found.reduce((sum, auc) => sum + auc, 0) / found.length;
 }
 
-/** NaN when a fold has one outcome only. */
+/** NaN when there is nothing to judge by. */
 function aucOf(table: TrainingTable, config: TrainingConfig): number {
   try {
     return crossValidate(table, config, folds).auc;
