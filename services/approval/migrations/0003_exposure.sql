@@ -30,7 +30,7 @@ create policy tenant_wall on programme_use
   using (tenant = current_setting('app.tenant')) with check (tenant = current_setting('app.tenant'));
 
 -- All that a decision reads besides the application, in one round trip. First it waits for everybody
--- else who decides on one of the keys, which come sorted; being volatile, it then sums with a snapshot
+-- else who decides on one of the keys, in the order of the keys; being volatile, it then sums with a snapshot
 -- taken after the wait. The application's own exposure is left out.
 create function deciding_ground(
   of_lender text, of_application uuid, legal_person text, control_keys text[],
@@ -41,7 +41,7 @@ create function deciding_ground(
 begin
   perform pg_advisory_xact_lock(hashtextextended(
       concat_ws(E'\x1f', 'exposure', current_setting('app.tenant'), of_lender, control_key), 0))
-    from unnest(control_keys) with ordinality as control (control_key, place) order by place;
+    from (select unnest(control_keys) as control_key order by 1) as control;
   select coalesce(sum(amount_fen), 0) into obligor_fen from exposure
    where lender = of_lender and key = legal_person and is_obligor
      and application_uid <> of_application;
@@ -54,5 +54,19 @@ begin
   programme_fen := coalesce(programme_fen, 0);
   select name, content_hash into policy_version, policy_hash from policy_version as active
    where state = 'ACTIVE';
+end
+$$;
+
+-- For a batch: locks all applications, then all keys that decisions on them would lock, each in order,
+-- so that two batches never wait for one another in a circle.
+create function lock_to_decide(of_applications uuid[]) returns void language plpgsql volatile as $$
+begin
+  perform 1 from application where uid = any (of_applications) order by uid for update;
+  perform pg_advisory_xact_lock(hashtextextended(
+      concat_ws(E'\x1f', 'exposure', current_setting('app.tenant'), lender, control_key), 0))
+    from (select distinct lender, control_key
+            from application, unnest(controller_keys || legal_person_key) as control (control_key)
+           where uid = any (of_applications) and state = 'SUBMITTED'
+           order by lender, control_key) as control;
 end
 $$;

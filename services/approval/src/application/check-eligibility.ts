@@ -3,6 +3,7 @@ import type { ProductTerms } from '../domain/decision/product.ts';
 import {
   type AskedTerms,
   lenderObstacles,
+  openObstacles,
   productObstacles,
   standingObstacles,
 } from '../domain/submission.ts';
@@ -30,8 +31,9 @@ export const checkEligibility =
     return {
       obstacles: [
         ...productObstacles(terms, product?.terms),
+        ...standingObstacles(terms, standing, businessDayOf(clock())),
         ...lenderObstacles(terms, standing.lender),
-        ...standingObstacles(terms, standing, open, businessDayOf(clock())),
+        ...openObstacles(terms, open),
       ],
       product: product?.terms,
     };

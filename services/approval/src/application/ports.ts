@@ -90,6 +90,8 @@ export interface ApplicationFilter {
 export interface Applications {
   application(name: string): Promise<Application | undefined>;
   lockApplication(uid: Uid): Promise<Application | undefined>;
+  /** All that a batch of decisions will lock, in an order in which batches never wait in a circle. */
+  lockToDecide(uids: readonly Uid[]): Promise<void>;
   applications(filter: ApplicationFilter, slice: Slice): Promise<Sliced<Application>>;
   submissionGround(name: string): Promise<SubmissionGround>;
   /** The one that has the name or the reference already. */
@@ -134,6 +136,12 @@ export interface StoredRecord {
   readonly record: DecisionRecord;
 }
 
+/** Canonical JSON of a decision. */
+export interface StoredText {
+  readonly facts: string;
+  readonly record: string;
+}
+
 export interface Decisions {
   /** Waits for whoever decides on one of the same keys, until the end of the transaction. */
   decidingGround(application: Submitted, month: string): Promise<DecidingGround>;
@@ -152,6 +160,8 @@ export interface Decisions {
     offer: Offer | undefined,
   ): Promise<void>;
   decision(uid: Uid, number: number): Promise<StoredRecord | undefined>;
+  /** As it stands there, whatever was done to it. */
+  decisionText(uid: Uid, number: number): Promise<StoredText | undefined>;
   /** Newest first. */
   decisions(uid: Uid, slice: Slice): Promise<Sliced<StoredRecord>>;
   /** The newest automatic decisions. */

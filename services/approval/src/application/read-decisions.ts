@@ -1,7 +1,8 @@
 import { type Caller, idOf, parentOf } from '@lianbao/kernel';
 import type { Application } from '../domain/application.ts';
+import type { Facts } from '../domain/decision/facts.ts';
 import { refusals } from '../domain/refusals.ts';
-import { type Difference, differencesOf } from '../domain/replay.ts';
+import { type Difference, differencesIn, type Surroundings } from '../domain/replay.ts';
 import type { Dependencies } from './dependencies.ts';
 import { visible } from './ownership.ts';
 import type { Slice, Sliced, StoredRecord, Transaction } from './ports.ts';
@@ -9,7 +10,12 @@ import type { Slice, Sliced, StoredRecord, Transaction } from './ports.ts';
 export const getDecision =
   ({ store }: Dependencies) =>
   (caller: Caller, name: string, method: string): Promise<StoredRecord> =>
-    store.read(caller, async (tx) => (await find(tx, caller, name, method)).stored);
+    store.read(caller, async (tx) => {
+      const { uid } = await applicationOf(tx, caller, name, method);
+      const stored = await tx.decision(uid, numberOf(name));
+      if (stored === undefined) throw refusals.NAME_UNKNOWN({ name });
+      return stored;
+    });
 
 export const listDecisions =
   ({ store }: Dependencies) =>
@@ -24,38 +30,46 @@ export const replayDecision =
   ({ store }: Dependencies) =>
   (caller: Caller, name: string, method: string): Promise<readonly Difference[]> =>
     store.read(caller, async (tx) => {
-      const { application, stored } = await find(tx, caller, name, method);
-      const { facts, record } = stored;
-      const product = await tx.productVersion(facts.product.version);
-      const policy = await tx.storedPolicy(facts.policy.version);
-      const offer = await tx.offerOfDecision(application.uid, record.number);
-      const evidence = await tx.evidenceOf(application.uid);
-      return differencesOf({
-        facts,
-        record,
-        product,
-        policy,
-        offer,
-        inputsHash: application.frozen?.inputsHash,
-        evidenceHashes: evidence.flatMap(({ answer }) => answer?.contentHash ?? []),
-      });
+      const application = await applicationOf(tx, caller, name, method);
+      const number = numberOf(name);
+      const text = await tx.decisionText(application.uid, number);
+      if (text === undefined) throw refusals.NAME_UNKNOWN({ name });
+      return differencesIn(text, ({ facts }) => surroundings(tx, application, number, facts));
     });
+
+async function surroundings(
+  tx: Transaction,
+  { uid, frozen }: Application,
+  number: number,
+  { product, policy }: Facts,
+): Promise<Surroundings> {
+  const evidence = await tx.evidenceOf(uid);
+  return {
+    product: await tx.productVersion(product.version),
+    policy: await tx.storedPolicy(policy.version),
+    offer: await tx.offerOfDecision(uid, number),
+    inputsHash: frozen?.inputsHash,
+    evidenceHashes: evidence.flatMap(({ answer }) => answer?.contentHash ?? []),
+  };
+}
 
 const numberMax = 2 ** 31 - 1;
 
-async function find(
+/** Refuses a number that no decision has: 0, too large, or written with zeros before it. */
+function numberOf(name: string): number {
+  const number = Number(idOf(name));
+  if (number < 1 || number > numberMax || String(number) !== idOf(name)) {
+    throw refusals.NAME_UNKNOWN({ name });
+  }
+  return number;
+}
+
+async function applicationOf(
   tx: Transaction,
   caller: Caller,
   name: string,
   method: string,
-): Promise<{ readonly application: Application; readonly stored: StoredRecord }> {
+): Promise<Application> {
   const parent = parentOf(name);
-  const application = visible(await tx.application(parent), caller, parent, method);
-  const number = Number(idOf(name));
-  const stored =
-    number <= numberMax && String(number) === idOf(name)
-      ? await tx.decision(application.uid, number)
-      : undefined;
-  if (stored === undefined) throw refusals.NAME_UNKNOWN({ name });
-  return { application, stored };
+  return visible(await tx.application(parent), caller, parent, method);
 }

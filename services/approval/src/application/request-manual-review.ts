@@ -11,6 +11,7 @@ import {
 import { decide } from '../domain/decision/decide.ts';
 import { evidenceWanted } from '../domain/decision/product.ts';
 import { refusals } from '../domain/refusals.ts';
+import { openObstacles } from '../domain/submission.ts';
 import { decideOn } from './decide-application.ts';
 import type { Dependencies } from './dependencies.ts';
 import { originOf } from './origin.ts';
@@ -60,10 +61,8 @@ async function openReview(
 ): Promise<Submitted> {
   const { frozen } = reviewed;
   const open = await tx.openApplication(frozen.legalPersonKey, reviewed.product);
-  if (open !== undefined) {
-    const own = platformOf(open.name) === platformOf(name) ? { existingName: open.name } : {};
-    throw refusals.APPLICATION_OPEN({ product: reviewed.product, ...own });
-  }
+  const [obstacle] = openObstacles(reviewed, open);
+  if (obstacle !== undefined) throw obstacle;
   const { content } = await tx.policyInForce();
   const review: Submitted = {
     ...reviewed,

@@ -11,6 +11,7 @@ import { refusals } from '../domain/refusals.ts';
 import {
   freeze,
   lenderObstacles,
+  openObstacles,
   productObstacles,
   type Standing,
   standingObstacles,
@@ -55,8 +56,9 @@ async function submitIn(
   const today = businessDayOf(now);
   const open = await tx.openApplication(known.seller.legalPersonKey, application.product);
   const [obstacle] = [
-    ...standingObstacles(application, known, open, today),
+    ...standingObstacles(application, known, today),
     ...lenderObstacles(application, known.lender),
+    ...openObstacles(application, open),
   ];
   if (obstacle !== undefined) throw obstacle;
 

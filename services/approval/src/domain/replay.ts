@@ -3,7 +3,7 @@
  * is named: an altered fact, decision, policy, product, offer or piece of evidence shows.
  */
 import type { Instalment } from '@lianbao/loan-math';
-import { canonicalText } from './decision/canonical.ts';
+import { canonicalText, readCanonical } from './decision/canonical.ts';
 import { type Decided, type DecisionRecord, decide } from './decision/decide.ts';
 import { type Facts, factsHash } from './decision/facts.ts';
 import { type OfferTerms, planHash } from './decision/offer.ts';
@@ -17,10 +17,8 @@ export interface Difference {
   readonly replayed: string;
 }
 
-/** Everything stored that has to agree. Undefined where it is gone or cannot be read. */
-export interface StoredDecision {
-  readonly facts: Facts;
-  readonly record: DecisionRecord;
+/** What else is stored and has to agree. Undefined where it is gone or cannot be read. */
+export interface Surroundings {
   /** Read from the rows, with hashes computed now. */
   readonly product: { readonly terms: ProductTerms; readonly hash: string } | undefined;
   readonly policy: { readonly policy: Policy; readonly hash: string } | undefined;
@@ -32,10 +30,46 @@ export interface StoredDecision {
   readonly evidenceHashes: readonly string[];
 }
 
-export const decideAgain = (facts: Facts, product: ProductTerms, policy: Policy): Decided =>
+interface StoredDecision extends Surroundings {
+  readonly facts: Facts;
+  readonly record: DecisionRecord;
+}
+
+/** `surroundings` are asked for once the facts say which. Never throws on what was done to the texts. */
+export async function differencesIn(
+  text: { readonly facts: string; readonly record: string },
+  surroundings: (stored: Pick<StoredDecision, 'facts'>) => Promise<Surroundings>,
+): Promise<readonly Difference[]> {
+  const facts = readOr<Facts>(text.facts);
+  const record = readOr<DecisionRecord>(text.record);
+  const asked = facts?.product !== undefined && facts.policy !== undefined;
+  if (!asked || record === undefined) return [unreadable(asked ? 'record' : 'facts')];
+  const stored = { ...(await surroundings({ facts })), facts, record };
+  try {
+    return differencesOf(stored);
+  } catch {
+    return [unreadable('facts')]; // They are JSON, but not of a decision.
+  }
+}
+
+const unreadable = (field: string): Difference => ({
+  field,
+  stored: 'cannot be read',
+  replayed: '',
+});
+
+function readOr<Value>(text: string): Value | undefined {
+  try {
+    return readCanonical<Value>(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const decideAgain = (facts: Facts, product: ProductTerms, policy: Policy): Decided =>
   facts.act === undefined ? decide(facts, product, policy) : decideByPerson(facts, product, policy);
 
-export function differencesOf(stored: StoredDecision): readonly Difference[] {
+function differencesOf(stored: StoredDecision): readonly Difference[] {
   const { facts, record, product, policy } = stored;
   const found: Difference[] = [];
   const compare = (field: string, was: string | undefined, is: string | undefined) => {

@@ -78,9 +78,8 @@ export const amountOutOfRange = (product: string, minFen: bigint, maxFen: bigint
   refusals.AMOUNT_OUT_OF_RANGE({ product, min: yuanText(minFen), max: yuanText(maxFen) });
 
 export function standingObstacles(
-  { seller, product }: AskedTerms,
+  { seller }: AskedTerms,
   standing: Standing,
-  open: OpenApplication | undefined,
   today: CalendarDate,
 ): readonly Refusal[] {
   const found: Refusal[] = [];
@@ -95,12 +94,17 @@ export function standingObstacles(
   for (const { live, purpose, dataKinds, cause } of standing.consents) {
     if (!live) found.push(refusals.CONSENT_MISSING({ seller, purpose, dataKinds, cause }));
   }
-  if (open !== undefined) {
-    // A platform learns the name of its own application only.
-    const own = platformOf(open.name) === platformOf(seller) ? { existingName: open.name } : {};
-    found.push(refusals.APPLICATION_OPEN({ product, ...own }));
-  }
   return found;
+}
+
+/** A platform learns the name of its own application only. */
+export function openObstacles(
+  { seller, product }: Pick<AskedTerms, 'seller' | 'product'>,
+  open: OpenApplication | undefined,
+): readonly Refusal[] {
+  if (open === undefined) return [];
+  const own = platformOf(open.name) === platformOf(seller) ? { existingName: open.name } : {};
+  return [refusals.APPLICATION_OPEN({ product, ...own })];
 }
 
 export function lenderObstacles(

@@ -35,6 +35,13 @@ export function scoringEvents(transactionOn: TransactionOn, clock: Clock): Subsc
   return {
     group: 'approval.evidence',
     topic: topicName('score'),
+    prepare: async (em, deliveries) => {
+      const [first] = deliveries;
+      if (first === undefined || deliveries.length < 2) return;
+      // A score for an application is keyed by it; locking nothing for another key does no harm.
+      const keys = [...new Set(deliveries.map(({ key }) => key))];
+      await transactionOn(em, first.tenant).lockToDecide(keys);
+    },
     handlers: [
       on(ScoreComputedSchema, (em, score, delivery) =>
         take(em, score, () => computed(score), delivery),

@@ -36,7 +36,7 @@ export const toTask =
   ({ kind, person }: Pick<Caller, 'kind' | 'person'>) =>
   (task: ShownTask): MessageInitShape<typeof LenderTaskSchema> => {
     const { lease } = task;
-    const isHolder = kind === 'BANK' && lease?.holder === person;
+    const isHolder = task.state !== 'OPEN' && kind === 'BANK' && lease?.holder === person;
     const hasLease = task.state === 'LEASED' && lease !== undefined;
     return {
       name: task.name,

@@ -32,6 +32,10 @@ export function applicationsOn(
 
     lockApplication: (uid) => one('select * from application where uid = $1 for update', [uid]),
 
+    lockToDecide: async (uids) => {
+      await sql(em, 'select lock_to_decide($1)', [uids]);
+    },
+
     applications: async ({ parent, states, seller, createTimeMin }, slice) => {
       const start = pageStart(slice);
       const column = parent.startsWith('platforms/') ? 'platform' : 'lender';

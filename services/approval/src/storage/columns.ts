@@ -1,5 +1,6 @@
 /** Where domain values and columns meet. Int8 and timestamptz come as text. */
 import type { Slice, Sliced } from '../application/ports.ts';
+import { refusals } from '../domain/refusals.ts';
 
 export const timeOf = (text: string): Date => new Date(text);
 export const timeOrNone = (text: string | null): Date | undefined =>
@@ -22,9 +23,12 @@ export interface PageStart {
 /** Undefined on the first page. */
 export function pageStart({ after }: Slice): PageStart | undefined {
   if (after === undefined) return undefined;
-  const [ms, uid = ''] = after.split(' ');
+  const [, ms, uid] = pageKey.exec(after) ?? [];
+  if (ms === undefined || uid === undefined) throw refusals.PAGE_TOKEN_INVALID();
   return { createdAt: new Date(Number(ms)), uid };
 }
+
+const pageKey = /^([0-9]{1,15}) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 /** Cuts what was read one row past the page. */
 export function slicedBy<T extends Keyed>(items: readonly T[], size: number): Sliced<T> {

@@ -4,6 +4,7 @@ import type { Decisions, StoredRecord } from '../application/ports.ts';
 import { readCanonical } from '../domain/decision/canonical.ts';
 import { type DecisionRecord, recordText } from '../domain/decision/decide.ts';
 import { type Facts, factsText } from '../domain/decision/facts.ts';
+import { refusals } from '../domain/refusals.ts';
 import { controlKeys } from '../domain/submission.ts';
 import { firstPolicy } from '../rpc/first-policy.ts';
 import { firstFree, updateApplication, updateValues } from './application-row.ts';
@@ -111,18 +112,20 @@ export function decisionsOn(em: EntityManager, changed: (uid: string) => void): 
     },
 
     decision: async (uid, number) => {
-      const [found] = await records(
-        'select * from decision where application_uid = $1 and number = $2',
-        [uid, number],
-      );
+      const [found] = await records(oneDecision, [uid, number]);
       return found;
+    },
+
+    decisionText: async (uid, number) => {
+      const { rows } = await sql<Row>(em, oneDecision, [uid, number]);
+      return rows[0];
     },
 
     decisions: async (uid, { size, after }) => {
       const found = await records(
         `select * from decision where application_uid = $1 and number < $2
           order by number desc limit $3`,
-        [uid, after === undefined ? 2 ** 31 - 1 : Number(after), size + 1],
+        [uid, after === undefined ? numberMax : readNumber(after), size + 1],
       );
       const items = found.slice(0, size);
       const last = items[items.length - 1];
@@ -138,6 +141,15 @@ export function decisionsOn(em: EntityManager, changed: (uid: string) => void): 
       await sql(em, 'delete from exposure where application_uid = $1', [uid]);
     },
   };
+}
+
+const oneDecision = 'select * from decision where application_uid = $1 and number = $2';
+
+const numberMax = 2 ** 31 - 1;
+
+function readNumber(text: string): number {
+  if (!/^[0-9]{1,9}$/.test(text)) throw refusals.PAGE_TOKEN_INVALID();
+  return Number(text);
 }
 
 const storedOf = ({ facts, record }: Row): StoredRecord => ({

@@ -78,7 +78,7 @@ export function decide(facts: Facts, product: ProductTerms, policy: Policy): Dec
     outcome,
     mode: 'AUTOMATIC',
     decider: facts.policy.version,
-    reasons: reasonsFor(outcome, found),
+    reasons: reasonsFor(facts, outcome, found),
     price: it.price ?? [],
     offer: offer?.terms,
     expectedLossFen:
@@ -122,7 +122,10 @@ function outcomeOf({ application }: Facts, found: Findings): Outcome {
   return isBroken('REFERRAL') || unknown ? 'REFERRED' : 'APPROVED';
 }
 
-function reasonsFor(outcome: Outcome, found: Findings): readonly Reason[] {
+function reasonsFor({ application }: Facts, outcome: Outcome, found: Findings): readonly Reason[] {
+  if (application.reviewOf !== undefined) {
+    return [{ code: 'REVIEW_ASKED', rule: 'decision.review' }];
+  }
   if (outcome === 'APPROVED') return [];
   const effect = outcome === 'DECLINED' ? 'KNOCK_OUT' : 'REFERRAL';
   const reasons = found.flatMap(([id, { verdict, reasons: why = [] }]) =>
