@@ -129,7 +129,6 @@ create table consent (
   unique (tenant, name),
   check ((state = 'WITHDRAWN') = (withdrawn_at is not null))
 ) with (fillfactor = 85);
-create index consent_of_seller on consent (tenant, seller_uid, purpose, created_at desc, uid desc);
 create index consent_newest on consent (tenant, seller_uid, created_at desc, uid desc);
 
 -- The last cursor given to a partner. Its row lock makes cursors commit in their order.

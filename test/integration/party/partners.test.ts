@@ -208,6 +208,22 @@ describe('the whitelist', () => {
     expect(await world.bank(name).partners.whitelistPlatform(act)).toMatchObject({ etag: '2' });
   });
 
+  it('takes one of two changes of the same revision', async () => {
+    const platforms = [await aPlatform(world), await aPlatform(world)];
+    const { name, etag } = await aLender(world);
+    const both = await Promise.allSettled(
+      platforms.map(({ name: platform }, index) =>
+        world
+          .bank(name, `Bank ${index}`)
+          .partners.whitelistPlatform({ name, platform, etag, requestId: requestId() }),
+      ),
+    );
+    const reasons = both.flatMap((one) => (one.status === 'rejected' ? [one.reason.reason] : []));
+    expect(reasons).toEqual(['ETAG_MISMATCH']);
+    const lender = await world.bank(name).partners.getLender({ name });
+    expect(lender.whitelist).toHaveLength(1);
+  });
+
   it('refuses an old revision, an unknown platform and a call without etag', async () => {
     const { name: platform } = await aPlatform(world);
     const { name } = await aLender(world, platform);
