@@ -1,0 +1,74 @@
+import type { Instalment } from '@lianbao/loan-math';
+import { describe, expect, it } from 'vitest';
+import { decide, recordText } from './decision/decide.ts';
+import { factsText } from './decision/facts.ts';
+import { differencesIn, type Surroundings } from './replay.ts';
+import { facts, policy, product } from './testing/facts.ts';
+
+const { record, instalments } = decide(facts, product, policy);
+const text = { facts: factsText(facts), record: recordText(record) };
+const around: Surroundings = {
+  product: { terms: product, hash: facts.product.hash },
+  policy: { policy, hash: facts.policy.hash },
+  offer: record.offer && { terms: record.offer, instalments },
+  inputsHash: facts.application.inputsHash,
+  evidenceHashes: [facts.evidence.SCORE?.contentHash ?? ''],
+};
+
+const fieldsOf = async (given: Partial<typeof text>, changed: Partial<Surroundings> = {}) => {
+  const found = await differencesIn({ ...text, ...given }, async () => ({ ...around, ...changed }));
+  return found.map(({ field }) => field);
+};
+
+it('finds nothing where nothing was altered', async () => {
+  expect(await fieldsOf({})).toEqual([]);
+});
+
+describe('one altered value shows', () => {
+  it('in a fact', async () => {
+    const altered = text.facts.replace('"pdPpm":"1250"', '"pdPpm":"1251"');
+    expect(altered).not.toBe(text.facts);
+    expect(await fieldsOf({ facts: altered })).toContain('facts_hash');
+  });
+
+  it('in any single leaf of the decision', async () => {
+    const leaves = text.record.match(/"[a-zA-Z]+":("[^"]*"|\d+)/g) ?? [];
+    expect(leaves.length).toBeGreaterThan(100);
+    for (const leaf of new Set(leaves)) {
+      const altered = text.record.replace(leaf, leaf.replace(/("?)$/, '7$1'));
+      expect(await fieldsOf({ record: altered }), leaf).not.toEqual([]);
+    }
+  });
+
+  it('in the policy, the product, the inputs and the evidence', async () => {
+    const hash = 'e'.repeat(64);
+    expect(await fieldsOf({}, { policy: { policy, hash } })).toEqual(['facts.policy.hash']);
+    expect(await fieldsOf({}, { product: { terms: product, hash } })).toEqual([
+      'facts.product.hash',
+    ]);
+    expect(await fieldsOf({}, { inputsHash: hash })).toEqual(['facts.application.inputsHash']);
+    expect(await fieldsOf({}, { evidenceHashes: [hash] })).toEqual(['facts.evidence.contentHash']);
+    expect(await fieldsOf({}, { policy: undefined })).toEqual(['facts.policy.hash']);
+  });
+
+  it('in the offer that was made, its plan included', async () => {
+    const terms = record.offer;
+    if (terms === undefined) throw new Error('no offer');
+    const dearer = { ...terms, annualRatePpm: terms.annualRatePpm + 1n };
+    expect(await fieldsOf({}, { offer: { terms: dearer, instalments } })).toEqual([
+      'offer.annualRatePpm',
+    ]);
+    const [first, ...rest] = instalments as [Instalment, ...Instalment[]];
+    const shifted = [{ ...first, number: 2 }, ...rest];
+    expect(await fieldsOf({}, { offer: { terms, instalments: shifted } })).toEqual([
+      'offer.planHash',
+    ]);
+  });
+
+  it('in a text that is no JSON, or not that of a decision', async () => {
+    expect(await fieldsOf({ facts: '{' })).toEqual(['facts']);
+    expect(await fieldsOf({ record: 'x' })).toEqual(['record']);
+    expect(await fieldsOf({ facts: '{"product":{},"policy":{}}' })).toEqual(['facts']);
+    expect(await fieldsOf({ facts: text.facts.replace('"1250"', '"many"') })).toEqual(['facts']);
+  });
+});
