@@ -163,7 +163,7 @@ it.each<[what: string, file: File, content: string | Buffer | null, place: strin
     Buffer.from('656e74657270726973652c6e616d650a45332cb9abcbbe0a', 'hex'),
     'enterprises_unlabelled.csv:2:4: is not UTF-8 here',
   ],
-  ['a gzip file that is cut', sales, gzipSync(second(row)).subarray(0, -12), `${sales}:3:`],
+  ['a gzip file that is cut', sales, gzipSync(second(row)).subarray(0, -12), `${sales}:2:`],
   [
     'a gzip file that is none',
     sales,

@@ -3,6 +3,7 @@
  * quotes. A field does not run over the end of its line.
  */
 import type { Complaints } from './complaints.ts';
+import type { Lines } from './text-lines.ts';
 
 /** One row. The same object serves all rows of a file: read it before the next one comes. */
 export interface CsvRow {
@@ -14,25 +15,44 @@ export interface CsvRow {
 }
 
 /** Calls `take` for each row; a header without a wanted column is told, and then no row is read. */
-export function readCsv(
+export async function readCsv(
   name: string,
-  text: string,
+  lines: AsyncIterable<Lines>,
   wanted: readonly string[],
   complaints: Complaints,
   take: (row: CsvRow) => void,
-): void {
-  const lines = linesOf(text);
-  const first = lines.next();
-  const header = first.done ? [] : splitLine(first.value.text).fields;
+): Promise<void> {
+  let rows: RowReader | undefined;
+  for await (const { first, texts } of lines) {
+    for (const [index, text] of texts.entries()) {
+      if (rows !== undefined) rows(first + index, text);
+      else {
+        rows = rowReader(name, text, wanted, complaints, take);
+        if (rows === undefined) return;
+      }
+    }
+  }
+}
+
+type RowReader = (line: number, text: string) => void;
+
+/** Undefined when the header does not do. */
+function rowReader(
+  name: string,
+  headerText: string,
+  wanted: readonly string[],
+  complaints: Complaints,
+  take: (row: CsvRow) => void,
+): RowReader | undefined {
+  const header = splitLine(headerText).fields;
   const places = wanted.map((column) => header.indexOf(column));
   for (const [at, column] of wanted.entries()) {
     const twice = header.indexOf(column) !== header.lastIndexOf(column);
     if (twice) complaints.add(name, 1, 1, `column "${column}" is there twice`);
     if (places[at] !== -1) continue;
-    const end = first.done ? 1 : first.value.text.length + 1;
-    complaints.add(name, 1, end, `column "${column}" is missing`);
+    complaints.add(name, 1, headerText.length + 1, `column "${column}" is missing`);
   }
-  if (places.includes(-1)) return;
+  if (places.includes(-1)) return undefined;
 
   const current = { line: 0, text: '', fields: header };
   const row: CsvRow = {
@@ -45,35 +65,25 @@ export function readCsv(
       complaints.add(name, current.line, columns[places[at] as number] as number, what);
     },
   };
-  for (const { line, text: rowText } of lines) {
-    if (rowText === '') {
+  return (line, text) => {
+    if (text === '') {
       complaints.add(name, line, 1, 'the line is empty');
-      continue;
+      return;
     }
-    const plain = !rowText.includes('"');
-    const { fields, fault } = plain ? { fields: rowText.split(',') } : splitLine(rowText);
+    const plain = !text.includes('"');
+    const { fields, fault } = plain ? { fields: text.split(',') } : splitLine(text);
     if (fault !== undefined) {
       complaints.add(name, line, fault, 'the quotes do not match');
     } else if (fields.length !== header.length) {
       const what = `has ${fields.length} fields, the header ${header.length}`;
-      complaints.add(name, line, rowText.length + 1, what);
+      complaints.add(name, line, text.length + 1, what);
     } else {
       current.line = line;
-      current.text = rowText;
+      current.text = text;
       current.fields = fields;
       take(row);
     }
-  }
-}
-
-function* linesOf(text: string): Generator<{ readonly line: number; readonly text: string }> {
-  let from = 0;
-  for (let line = 1; from < text.length; line += 1) {
-    const newline = text.indexOf('\n', from);
-    const end = newline === -1 ? text.length : newline;
-    yield { line, text: text.slice(from, text[end - 1] === '\r' ? end - 1 : end) };
-    from = end + 1;
-  }
+  };
 }
 
 /** The fields, the column where each begins, and the column where quotes stop making sense. */

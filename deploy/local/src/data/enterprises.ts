@@ -1,6 +1,7 @@
 /** Rows of `enterprises.csv` (with the outcome) and `enterprises_unlabelled.csv` (without). */
 import type { Complaints } from './complaints.ts';
 import { readCsv } from './csv.ts';
+import type { Lines } from './text-lines.ts';
 
 export interface Enterprise {
   readonly code: string;
@@ -13,7 +14,7 @@ export interface Enterprise {
 
 export interface EnterpriseFile {
   readonly name: string;
-  readonly text: string;
+  readonly lines: AsyncIterable<Lines>;
   readonly labelled: boolean;
 }
 
@@ -21,16 +22,16 @@ const codeShape = /^[A-Za-z0-9][A-Za-z0-9-]{0,39}$/;
 const nameCharsMax = 200;
 
 /** Adds to `enterprises`, by code, and returns the codes; one that is there already is refused. */
-export function readEnterprises(
-  { name: file, text, labelled }: EnterpriseFile,
+export async function readEnterprises(
+  { name: file, lines, labelled }: EnterpriseFile,
   enterprises: Map<string, Enterprise>,
   complaints: Complaints,
-): readonly string[] {
+): Promise<readonly string[]> {
   const wanted = ['enterprise', 'name', ...(labelled ? ['defaulted'] : [])];
   // Seller ids are lower case.
   const taken = new Set([...enterprises.keys()].map((code) => code.toLowerCase()));
   const codes: string[] = [];
-  readCsv(file, text, wanted, complaints, (row) => {
+  await readCsv(file, lines, wanted, complaints, (row) => {
     const code = row.text(0);
     const name = row.text(1).trim();
     const defaulted = labelled ? row.text(2) : undefined;

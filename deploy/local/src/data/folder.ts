@@ -12,7 +12,7 @@ import { Complaints } from './complaints.ts';
 import { derivedKind, derivedRegion, derivedTrade } from './derived.ts';
 import { type Enterprise, readEnterprises } from './enterprises.ts';
 import { readInvoices } from './invoices.ts';
-import { readTextFile } from './text-file.ts';
+import { textLines } from './text-lines.ts';
 
 const parts = [
   { list: 'enterprises.csv', labelled: true, invoices: 'credit' },
@@ -35,26 +35,20 @@ export async function readFolder(
   asOf: CalendarDate,
 ): Promise<MarketData> {
   const complaints = new Complaints();
-  const read = async (file: string) => {
+  const open = (file: string) => {
     const name = join(given, file);
-    return { name, text: await readTextFile(resolve(from, given, file), name, complaints) };
+    return { name, lines: textLines(resolve(from, given, file), name, complaints) };
   };
   const enterprises = new Map<string, Enterprise>();
   const rows = new Map<string, InvoiceColumns>();
   let rowCount = 0;
   for (const { list, labelled, invoices } of parts) {
-    const { name: listName, text: listText } = await read(list);
-    const ofList = new Map<string, InvoiceColumns>();
-    if (listText !== undefined) {
-      const file = { name: listName, text: listText, labelled };
-      for (const code of readEnterprises(file, enterprises, complaints)) {
-        ofList.set(code, new InvoiceColumns());
-      }
-    }
+    const codes = await readEnterprises({ ...open(list), labelled }, enterprises, complaints);
+    const ofList = new Map(codes.map((code) => [code, new InvoiceColumns()]));
     for (const [part, direction] of directions) {
-      const { name, text } = await read(`${invoices}_${part}_invoices.csv.gz`);
-      if (text === undefined || listText === undefined) continue;
-      rowCount += readInvoices({ name, text, direction, listName }, ofList, asOf, complaints);
+      const file = open(`${invoices}_${part}_invoices.csv.gz`);
+      const origin = { ...file, direction, listName: join(given, list) };
+      rowCount += await readInvoices(origin, ofList, asOf, complaints);
     }
     for (const [code, columns] of ofList) rows.set(code, columns);
   }

@@ -4,10 +4,11 @@ import type { InvoiceColumns } from '../market/invoice-columns.ts';
 import type { DayIndex, Invoice } from '../market/market.ts';
 import type { Complaints } from './complaints.ts';
 import { readCsv } from './csv.ts';
+import type { Lines } from './text-lines.ts';
 
 export interface InvoiceFile {
   readonly name: string;
-  readonly text: string;
+  readonly lines: AsyncIterable<Lines>;
   readonly direction: Invoice['direction'];
   /** Says who the firms of this file are, for the complaint. */
   readonly listName: string;
@@ -34,12 +35,12 @@ const statuses: Readonly<Record<string, boolean>> = { valid: false, void: true }
 const firstDay = '1994-01-01'; // Value-added tax as it is today began then.
 
 /** Adds each row to its firm; returns the number of rows. Of copies it knows nothing. */
-export function readInvoices(
-  { name: file, text, direction, listName }: InvoiceFile,
+export async function readInvoices(
+  { name: file, lines, direction, listName }: InvoiceFile,
   firms: ReadonlyMap<string, InvoiceColumns>,
   asOf: CalendarDate,
   complaints: Complaints,
-): number {
+): Promise<number> {
   const days = new Map<string, DayIndex | string>();
   const dayOf = (date: string): DayIndex | string => {
     const known = days.get(date);
@@ -50,7 +51,7 @@ export function readInvoices(
   };
   const counterparties = new Map<string, string>();
   let rowCount = 0;
-  readCsv(file, text, columns, complaints, (row) => {
+  await readCsv(file, lines, columns, complaints, (row) => {
     rowCount += 1;
     const code = row.text(at.enterprise);
     const firm = firms.get(code);

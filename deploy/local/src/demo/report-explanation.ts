@@ -2,6 +2,7 @@
 import {
   DecisionOutcomeSchema,
   type PriceTerm,
+  type RuleTrace,
 } from '@lianbao/api/lianbao/approval/v1/approval_service_pb';
 import { readMoney } from '@lianbao/grpc';
 import { formatMoney, percentOfPpm } from '@lianbao/kernel';
@@ -23,10 +24,7 @@ export function reportExplanation({
     `  ${summaryEn}`,
     ...reasons.map(({ code, textZh, textEn }) => `  reason ${code}: ${textZh} ${textEn}`),
     '  rules',
-    ...rules.map(
-      ({ rule, verdict, effect, fact, value, threshold, textZh, textEn }) =>
-        `    ${verdict.padEnd(8)}${effect.padEnd(10)}${rule}: ${fact} ${value}${threshold === '' ? '' : ` against ${threshold}`}. ${textZh} ${textEn}`,
-    ),
+    ...rules.map(ruleLine),
     '  limits, of which the least binds',
     ...limits.map(
       ({ code, amount }) =>
@@ -36,6 +34,13 @@ export function reportExplanation({
     `  policy ${policyVersion}, model ${modelVersion}`,
     `  decided again from what was recorded: ${same(decisionIsIdentical)}${scoreIsIdentical === undefined ? '' : `; scored again: ${same(scoreIsIdentical)}`}`,
   ];
+}
+
+function ruleLine({ rule, verdict, effect, fact, value, threshold, ...text }: RuleTrace): string {
+  const seen = value === '' ? 'nothing' : value;
+  const limit = threshold === '' ? '' : ` against ${threshold}`;
+  const head = `    ${verdict.padEnd(8)}${effect.padEnd(10)}`;
+  return `${head}${text.textZh} ${text.textEn} (${rule}; ${fact}: ${seen}${limit})`;
 }
 
 function priceLines(price: readonly PriceTerm[]): string[] {

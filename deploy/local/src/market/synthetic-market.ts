@@ -67,11 +67,11 @@ function drawInvoices(
 ): InvoiceColumns {
   const invoices = new InvoiceColumns();
   const lastDay = dayIndex(asOf);
-  const monthlyYuan = exp(11.6 + 0.9 * random.normal() + 0.3 * soundness);
+  const monthlyYuan = exp(12.1 + 0.9 * random.normal() + 0.3 * soundness);
   const customers = 3 + Math.floor(exp(2.4 + 0.5 * soundness + 0.3 * random.normal()));
   const voidShare = Math.min(0.4, exp(-3 - 0.5 * soundness + 0.4 * random.normal()));
   const returnShare = Math.min(0.2, exp(-3.6 - 0.4 * soundness + 0.4 * random.normal()));
-  const unrest = exp(-1.2 - 0.3 * soundness);
+  const unrest = exp(-1.9 - 0.4 * soundness);
   const growth = 0.01 * soundness + 0.01 * random.normal();
   // Some are young, and some have left: no machine decides on them.
   const isYoung = random.unit() < 0.12;
@@ -86,7 +86,7 @@ function drawInvoices(
     const count = Math.max(1, Math.round(perMonth * (0.7 + 0.6 * random.unit()) * failing));
     const { first, days } = monthAt(asOf, -ahead);
     for (let each = 0; each < count; each += 1) {
-      const isSale = random.unit() < 0.6;
+      const isSale = each % 5 < 3;
       const share = ((0.4 + 1.2 * random.unit()) * failing) / (perMonth * 0.6);
       const yuan = isSale ? ofMonth * share : ofMonth * share * (0.8 + 0.2 * random.unit());
       const isReturn = random.unit() < returnShare;

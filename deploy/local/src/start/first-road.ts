@@ -6,12 +6,12 @@ import {
   DecisionOutcome,
 } from '@lianbao/api/lianbao/approval/v1/approval_service_pb';
 import {
-  ConsentPurposeSchema,
   type FeedEvent,
+  type Seller,
   SellerStateSchema,
 } from '@lianbao/api/lianbao/party/v1/party_service_pb';
 import { readDecimalPpm, readMoney, readTimestamp } from '@lianbao/grpc';
-import { type Clock, formatMoney, liesUnder, percentOfPpm } from '@lianbao/kernel';
+import { type Clock, formatMoney, idOf, liesUnder, percentOfPpm } from '@lianbao/kernel';
 import { enumName } from '../enum-name.ts';
 import type { Firm } from '../market/market.ts';
 import type { Market } from '../partners.ts';
@@ -40,37 +40,57 @@ export async function firstRoad(market: Market, firm: Firm, clock: Clock): Promi
   const platform = market.platform(platformName);
   const { cursor } = await eventsAfter(platform, '');
   const noted: Noted[] = [];
-  const note = (what: string, who: string, outcome: string) =>
-    noted.push({ kind: 'rpc', what, who, outcome, at: clock() });
+  /** Notes the call at the time at which it was made: its events come after it. */
+  const calling = async <Answer>(
+    what: string,
+    who: string,
+    call: () => Promise<Answer>,
+    outcome: (answer: Answer) => string,
+  ): Promise<Answer> => {
+    const at = clock();
+    const answer = await call();
+    noted.push({ kind: 'rpc', what, who, outcome: outcome(answer), at });
+    return answer;
+  };
+  const stateOf = ({ state }: Seller): string => enumName(SellerStateSchema, state);
 
-  const seller = await registerSeller(market, firm);
-  const state = enumName(SellerStateSchema, seller.state);
-  note('SellerService/CreateSeller', platformName, `${seller.name} ${state}`);
-  const verified = await verifySeller(market, firm, clock);
-  note(
+  await calling(
+    'SellerService/CreateSeller',
+    platformName,
+    () => registerSeller(market, firm),
+    (seller) => `${seller.name} ${stateOf(seller)}`,
+  );
+  await calling(
     'SellerService/RecordVerification',
     'operator setup-2',
-    enumName(SellerStateSchema, verified.state),
+    () => verifySeller(market, firm, clock),
+    stateOf,
   );
-  for (const { name, purpose } of await giveConsents(market, firm, clock)) {
-    const outcome = `${name} ${enumName(ConsentPurposeSchema, purpose)}`;
-    note('ConsentService/CreateConsent', platformName, outcome);
-  }
-  const { accepted } = await importInvoices(platform, [firm], 1, () => undefined);
-  note('TradingRecordService/StreamTradingRecords', platformName, `${accepted} invoices accepted`);
-  const draft = await createApplication(platform, firm);
-  const asked = formatMoney(readMoney(draft.requestedAmount, 'requested_amount'));
-  const terms = `${asked} yuan, ${draft.termMonths} months, ${draft.purposeCode}`;
-  note('ApplicationService/CreateApplication', platformName, `${draft.name} DRAFT, ${terms}`);
-  const { submitted, decided, submitToDecidedMs } = await submitAndWait(platform, draft);
-  const submittedAt = readTimestamp(submitted.submitTime, 'submit_time');
-  noted.push({
-    kind: 'rpc',
-    what: 'ApplicationService/SubmitApplication',
-    who: platformName,
-    outcome: enumName(ApplicationStateSchema, submitted.state),
-    at: submittedAt,
-  });
+  await calling(
+    'ConsentService/CreateConsent, twice',
+    platformName,
+    () => giveConsents(market, firm, clock),
+    (consents) => `${consents.map(({ name }) => idOf(name)).join(' and ')} GRANTED, signed`,
+  );
+  await calling(
+    'TradingRecordService/StreamTradingRecords',
+    platformName,
+    () => importInvoices(platform, [firm], 1, () => undefined),
+    ({ accepted }) => `${accepted} invoices accepted`,
+  );
+  const draft = await calling(
+    'ApplicationService/CreateApplication',
+    platformName,
+    () => createApplication(platform, firm),
+    ({ name, requestedAmount, termMonths, purposeCode }) =>
+      `${name} DRAFT, ${formatMoney(readMoney(requestedAmount, 'requested_amount'))} yuan, ${termMonths} months, ${purposeCode}`,
+  );
+  const { decided, submitToDecidedMs } = await calling(
+    'ApplicationService/SubmitApplication',
+    platformName,
+    () => submitAndWait(platform, draft),
+    ({ submitted }) => enumName(ApplicationStateSchema, submitted.state),
+  );
   const verdict = await verdictOf(platform, decided);
   const events = await eventsOf(market, draft.name, sellerNameOf(firm), cursor);
   const lines = [...noted, ...events]

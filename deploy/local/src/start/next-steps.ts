@@ -47,10 +47,10 @@ export function nextSteps({ applications, sellers }: Standing): string[] {
   const decided = applications.find(({ decision }) => decision !== '');
   const applied = new Set(applications.map(({ seller }) => seller));
   const names = new Set(applications.map(({ name }) => idOf(name)));
-  // The last registered are the ones that nobody knows the outcome of.
+  // The set-up numbers its firms, and those that the model has not seen come last.
   const free = sellers
-    .toReversed()
-    .find(({ name }) => !applied.has(name) && !names.has(idOf(name)));
+    .filter(({ name }) => !applied.has(name) && !names.has(idOf(name)))
+    .sort((a, b) => numberIn(b.name) - numberIn(a.name))[0];
   return [
     'What to type next, in another terminal in this folder',
     line('call', 'every service and rpc'),
@@ -71,6 +71,8 @@ export function nextSteps({ applications, sellers }: Standing): string[] {
     line('reset', 'removes the database and the keys, after asking'),
   ];
 }
+
+const numberIn = (name: string): number => Number(/\d+$/.exec(name)?.[0] ?? 0);
 
 function ownApplication(seller: string): string[] {
   const id = idOf(seller);

@@ -42,7 +42,9 @@ export async function serveLocal(options: LocalOptions): Promise<() => Promise<v
     }
     tellServer(home, { address: running.address, pid: process.pid });
     const standing = await standingOf(market);
-    say(`\n${standing.applications.length} applications, ${standing.sellers.length} sellers\n`);
+    say(
+      `\nThere: ${counted(standing.applications, 'application')}, ${counted(standing.sellers, 'seller')}\n`,
+    );
     for (const line of nextSteps(standing)) say(line);
     say(`\nLog: ${home.folder}/server.log. Ctrl-C stops.`);
     return stop;
@@ -56,5 +58,8 @@ async function isEmpty(market: Market): Promise<boolean> {
   const { platforms } = await market.operator('setup-1').partners.listPlatforms({ pageSize: 1 });
   return platforms.length === 0;
 }
+
+const counted = (items: readonly unknown[], what: string): string =>
+  `${items.length} ${what}${items.length === 1 ? '' : 's'}`;
 
 const seconds = (sinceMs: number): string => ((performance.now() - sinceMs) / 1000).toFixed(1);
