@@ -87,16 +87,15 @@ export const tradingRowsOn = (
     const keyOf = keysOfSources(head.sources);
     const there = records.filter(({ source }) => keyOf.has(source));
     if (head.watermark === 0n || there.length === 0) return [];
+    // Ids and not pairs: another source's record of the same id may come along and does no harm.
     const { rows } = await sql<RecordRow>(
       em,
-      `select ${recordColumns.replace('source_key, external_id', 'r.source_key, r.external_id')}
-         from (select distinct * from unnest($2::smallint[], $3::text[])) as k (source_key, external_id)
-         join trading_record as r
-           on (r.seller_key, r.source_key, r.external_id) = ($1, k.source_key, k.external_id)`,
+      `select ${recordColumns} from trading_record
+        where seller_key = $1 and source_key = any($2::smallint[]) and external_id = any($3::text[])`,
       [
         head.key,
-        numbersText(there.map(({ source }) => keyOf.get(source) as number)),
-        textsText(there.map(({ externalId }) => externalId)),
+        numbersText([...new Set(there.map(({ source }) => keyOf.get(source) as number))]),
+        textsText([...new Set(there.map(({ externalId }) => externalId))]),
       ],
     );
     return rows.map((row) => recordFrom(row, head.sources));
