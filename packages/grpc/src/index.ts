@@ -24,7 +24,7 @@ export { RpcFailure } from './refusal-of-status.ts';
 export { type RunningServer, type ServeOptions, serve } from './serve.ts';
 export { statusFrom } from './status.ts';
 export { heldToken, type TokenClaims, type TokenIssuer, tokenIssuer } from './token-issuer.ts';
-export { type TokenVerifier, tokenVerifier } from './token-verifier.ts';
+export { type TokenVerifier, type TokenVerifierOptions, tokenVerifier } from './token-verifier.ts';
 export { replayedTrailer } from './unary-call.ts';
 export { fieldInvalid, fieldsInvalid, violationsIn } from './validation.ts';
 export {

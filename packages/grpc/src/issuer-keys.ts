@@ -57,5 +57,6 @@ function parsed(text: string): object {
   return value;
 }
 
-export const credentialInvalid = (cause: 'MISSING' | 'EXPIRED' | 'AUDIENCE' | 'NOT_VALID') =>
-  commonRefusals.CREDENTIAL_INVALID({ cause });
+export const credentialInvalid = (
+  cause: 'MISSING' | 'EXPIRED' | 'AUDIENCE' | 'TENANT' | 'NOT_VALID',
+) => commonRefusals.CREDENTIAL_INVALID({ cause });

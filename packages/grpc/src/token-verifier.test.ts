@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import type { Tenant } from '@lianbao/kernel';
 import { exportJWK, importJWK, SignJWT, UnsecuredJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { joinPublicKeys, newIssuerKeys, readIssuerKeys, readPublicKeys } from './issuer-keys.ts';
@@ -25,7 +26,7 @@ const issued = (claims: Partial<TokenClaims> = {}, by = keys) =>
   tokenIssuer(by, () => start).issue({ ...bank, ...claims });
 
 const verifyAt = (seconds: number, trusted = keys.publicJwks) =>
-  tokenVerifier(trusted, () => after(seconds));
+  tokenVerifier(trusted, { now: () => after(seconds) });
 
 it('tells who calls, with the person normalised', async () => {
   expect(await verifyAt(0)(`Bearer ${await issued()}`, 'approval')).toEqual({
@@ -56,7 +57,7 @@ it('is good for ten minutes, and five seconds for clocks that differ', async () 
 
 it('expires from the cache at the same second', async () => {
   let now = start;
-  const verify = tokenVerifier(keys.publicJwks, () => now);
+  const verify = tokenVerifier(keys.publicJwks, { now: () => now });
   const authorization = `Bearer ${await issued()}`;
   await verify(authorization, 'party');
   now = after(604);
@@ -65,6 +66,17 @@ it('expires from the cache at the same second', async () => {
   await expect(verify(authorization, 'party')).rejects.toMatchObject({
     facts: { cause: 'EXPIRED' },
   });
+});
+
+it('counts for the tenants that are served, and for all where none are named', async () => {
+  const verify = tokenVerifier(keys.publicJwks, { tenants: ['local' as Tenant], now: () => start });
+  await expect(verify(`Bearer ${await issued()}`, 'party')).resolves.toBeDefined();
+  const other = `Bearer ${await issued({ tenant: 'other' })}`;
+  await expect(verify(other, 'party')).rejects.toMatchObject({
+    reason: 'CREDENTIAL_INVALID',
+    facts: { cause: 'TENANT' },
+  });
+  await expect(verifyAt(0)(other, 'party')).resolves.toMatchObject({ tenant: 'other' });
 });
 
 it('is not for a service that its audience does not name, cached or not', async () => {

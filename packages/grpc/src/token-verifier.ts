@@ -34,10 +34,16 @@ const partnerShapes: Readonly<Record<CallerKind, RegExp>> = {
 };
 const levels: readonly string[] = ['OFFICER', 'HEAD', 'COMMITTEE'] satisfies AuthorityLevel[];
 
+export interface TokenVerifierOptions {
+  /** Whose tokens count, where the process serves some tenants of the issuer only. */
+  readonly tenants?: readonly Tenant[];
+  readonly now?: () => Date;
+}
+
 /** Verified tokens are kept until they expire, because checking a signature costs more than a whole call. */
 export function tokenVerifier(
   publicJwks: PublicKeys,
-  now: () => Date = () => new Date(),
+  { tenants, now = () => new Date() }: TokenVerifierOptions = {},
 ): TokenVerifier {
   const keys = createLocalJWKSet({ keys: publicJwks.keys.map((key) => ({ ...key })) });
   const services = new Map(publicJwks.keys.map((key) => [key.kid, key.lianbao_service]));
@@ -54,6 +60,7 @@ export function tokenVerifier(
     });
     const caller = callerOf(payload);
     const service = services.get(protectedHeader.kid ?? '');
+    if (tenants?.includes(caller.tenant) === false) throw credentialInvalid('TENANT');
     // A service's key must not make platforms or banks.
     if (service !== undefined && (caller.kind !== 'SERVICE' || caller.partner !== service)) {
       throw credentialInvalid('NOT_VALID');

@@ -29,7 +29,7 @@ if (command === 'migrate') {
       const approval = await createApproval({ config, clock, log, meter, bus, token });
       await bus.start();
       await approval.start();
-      const verify = tokenVerifier(readPublicKeys(own.tokenKeys));
+      const verify = tokenVerifier(readPublicKeys(own.tokenKeys), config);
       const server = await serve({ ...approval, address: own.grpcAddress, verify, log, meter });
       const metrics = await serveMetrics(meter, own.metricsPort, approval.serving);
       const parts = [server.drain, approval.stop, bus.stop, metrics.stop];

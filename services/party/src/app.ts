@@ -56,8 +56,6 @@ export interface ServiceOptions {
   readonly log: Log;
   readonly meter: Meter;
   readonly bus: Bus;
-  /** For calls to other services; party makes none. */
-  readonly token?: () => Promise<string>;
 }
 
 export interface Service {

@@ -27,7 +27,7 @@ if (command === 'migrate') {
       const party = await createParty({ config, clock, log, meter, bus });
       await bus.start();
       await party.start();
-      const verify = tokenVerifier(readPublicKeys(own.tokenKeys));
+      const verify = tokenVerifier(readPublicKeys(own.tokenKeys), config);
       const server = await serve({ ...party, address: own.grpcAddress, verify, log, meter });
       const metrics = await serveMetrics(meter, own.metricsPort, party.serving);
       const parts = [server.drain, party.stop, bus.stop, metrics.stop];
