@@ -7,7 +7,7 @@ import {
 } from '@lianbao/api/lianbao/scoring/v1/scoring_service_pb';
 import { type Bus, consumers, eventsMigrations, relay, type Subscription } from '@lianbao/events';
 import { type AccessTable, type Binding, bind, channelTo } from '@lianbao/grpc';
-import type { Clock, Log, Meter } from '@lianbao/kernel';
+import type { Clock, Log, Meter, Tenant } from '@lianbao/kernel';
 import {
   type Database,
   type Migrations,
@@ -17,7 +17,7 @@ import {
   timerWorker,
 } from '@lianbao/persistence';
 import { answerApplication } from './application/answer-application.ts';
-import { champions, proved } from './application/champions.ts';
+import { champions } from './application/champions.ts';
 import { getTradingCoverage } from './application/get-trading-coverage.ts';
 import type { PartyPort } from './application/ports.ts';
 import { promoteModel } from './application/promote-model.ts';
@@ -56,7 +56,7 @@ export interface ServiceOptions {
   readonly meter: Meter;
   readonly bus: Bus;
   /** For the calls to party. */
-  readonly token: () => Promise<string>;
+  readonly token: (tenant: Tenant) => Promise<string>;
   /** In place of party's own rpcs. */
   readonly party?: PartyPort;
 }
@@ -94,7 +94,7 @@ function partsOf(options: Omit<ServiceOptions, 'bus'>, database: Database) {
   const { config, clock, log, token } = options;
   const channel = channelTo(config.partyAddress);
   const party = options.party ?? partyClient(channel, token);
-  const models = champions();
+  const models = champions(log);
   const transactions = transactionOn(policyZero);
   const store = storeOn(database, clock, transactions);
   const answer = answerApplication({ party, models, clock, log });
@@ -188,7 +188,7 @@ const bindingsOf = (parts: Parts): readonly Binding[] => [
         getScore: getScore(parts),
         listScores: listScores(parts),
         explainScore: explainScore(parts),
-        replayScore: replayScore(parts, proved),
+        replayScore: replayScore(parts),
       },
       parts.clock,
     ),

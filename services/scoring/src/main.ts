@@ -16,19 +16,19 @@ if (command === 'migrate') {
   await migrate({ ...target, sets: scoringMigrations, log: logOf(logLevel) });
 } else if (command === 'parked') {
   const { scoring: config, serviceKey, logLevel } = readCommandConfig(process.env);
-  const token = serviceToken(serviceKey, config.tenants);
+  const token = serviceToken(serviceKey);
   const surroundings = { config, clock, log: logOf(logLevel), meter, token };
   for (const line of await operateParked(surroundings, words)) process.stdout.write(`${line}\n`);
 } else {
   const { scoring: config, serviceKey, logLevel, ...own } = readProcessConfig(process.env);
   const log = logOf(logLevel);
   const start = async () => {
-    const token = serviceToken(serviceKey, config.tenants);
+    const token = serviceToken(serviceKey);
     const bus = kafkaBus({ brokers: own.kafkaBrokers, clientId: 'scoring', log, meter });
     const scoring = await createScoring({ config, clock, log, meter, bus, token });
     await bus.start();
     await scoring.start();
-    const verify = tokenVerifier(readPublicKeys(own.tokenKeys));
+    const verify = tokenVerifier(readPublicKeys(own.tokenKeys), config);
     const server = await serve({ ...scoring, address: own.grpcAddress, verify, log, meter });
     const metrics = await serveMetrics(meter, own.metricsPort, scoring.serving);
     return async () => {

@@ -7,7 +7,7 @@ import {
   SellerState,
 } from '@lianbao/api/lianbao/party/v1/party_service_pb';
 import { type Channel, clientOf } from '@lianbao/grpc';
-import { Refusal } from '@lianbao/kernel';
+import { Refusal, type Tenant } from '@lianbao/kernel';
 import type { ConsentUse, PartyPort } from '../application/ports.ts';
 import type { ConsentFault } from '../domain/score-refusal.ts';
 
@@ -29,14 +29,28 @@ const faults: Readonly<Record<number, ConsentFault>> = {
   [ConsentCause.EXPIRED]: 'EXPIRED',
 };
 
-/** The tenant is that of the token. */
-export function partyClient(channel: Channel, token: () => Promise<string>): PartyPort {
-  const options = { token, deadlineMs };
-  const sellers = clientOf(channel, SellerService, options);
-  const consents = clientOf(channel, ConsentService, options);
+/** A token speaks for one tenant, so each tenant has clients of its own. */
+export function partyClient(
+  channel: Channel,
+  token: (tenant: Tenant) => Promise<string>,
+): PartyPort {
+  const clients = new Map<Tenant, ReturnType<typeof clientsFor>>();
+  const clientsFor = (tenant: Tenant) => {
+    const options = { token: () => token(tenant), deadlineMs };
+    return {
+      sellers: clientOf(channel, SellerService, options),
+      consents: clientOf(channel, ConsentService, options),
+    };
+  };
+  const of = (tenant: Tenant) => {
+    const known = clients.get(tenant) ?? clientsFor(tenant);
+    clients.set(tenant, known);
+    return known;
+  };
   return {
-    sellerOf: async (_tenant, name, signal) => {
+    sellerOf: async (tenant, name, signal) => {
       try {
+        const { sellers } = of(tenant);
         const { state, legalPersonKey } = await sellers.getSeller({ name }, calling(signal));
         return { isBlocked: state === SellerState.BLOCKED, legalPersonKey };
       } catch (error) {
@@ -44,11 +58,11 @@ export function partyClient(channel: Channel, token: () => Promise<string>): Par
         throw error;
       }
     },
-    consentFaults: async (_tenant, uses, signal) => {
+    consentFaults: async (tenant, uses, signal) => {
       const [first] = uses;
       if (first === undefined) return [];
       const { seller, lender: recipient } = first;
-      const { verdicts } = await consents.checkConsent(
+      const { verdicts } = await of(tenant).consents.checkConsent(
         {
           seller,
           recipient,
