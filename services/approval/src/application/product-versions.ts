@@ -10,6 +10,7 @@ import {
 import { refusals } from '../domain/refusals.ts';
 import type { Dependencies } from './dependencies.ts';
 import { originOf } from './origin.ts';
+import { notOwn } from './ownership.ts';
 import type { Slice, Sliced } from './ports.ts';
 
 export const createProductVersion =
@@ -53,6 +54,8 @@ export const approveProductVersion =
     return store.once(act, now, async (tx) => {
       const version = await tx.lockProductVersion(name);
       if (version === undefined) throw refusals.NAME_UNKNOWN({ name });
+      const before = await tx.approvedProduct(parentOf(name));
+      requireOwnLenders(act, version, before);
       const approver = act.caller.person;
       requireApprovable(version, approver, act.etag);
       const note = ({ uid, name: changed, state }: ProductVersion) =>
@@ -61,7 +64,6 @@ export const approveProductVersion =
           name: changed,
           content: { state, by: approver },
         });
-      const before = await tx.approvedProduct(parentOf(name));
       if (before !== undefined) {
         await note(await tx.saveProductVersion({ ...before, state: 'RETIRED', updateTime: now }));
       }
@@ -71,6 +73,15 @@ export const approveProductVersion =
       return saved;
     });
   };
+
+/** A bank brings into force, and takes out of it, what it alone lends. */
+function requireOwnLenders(
+  { caller: { kind, partner }, method }: Act<never>,
+  ...versions: readonly (ProductVersion | undefined)[]
+): void {
+  const lenders = versions.flatMap((version) => version?.terms.lenders ?? []);
+  if (kind === 'BANK' && lenders.some((lender) => lender !== partner)) throw notOwn(method);
+}
 
 export const getProductVersion =
   ({ store }: Dependencies) =>
