@@ -125,10 +125,10 @@ async function start(
   const address = `127.0.0.1:${await freePort(0)}`;
   const tenants = [tenant, otherTenant];
   const shared = (context: Context) => {
-    const claims = { tenant, caller: 'SERVICE', partner: context, audience: contexts } as const;
+    const speaker = { caller: 'SERVICE', partner: context, audience: contexts } as const;
     return {
       ...{ clock: now, log: log.child({ context }), meter, bus },
-      token: heldToken(issuer, claims),
+      token: (of: Tenant) => issuer.issue({ ...speaker, tenant: of }),
       config: {
         databaseUrl: databases[context].appUrl,
         tenants,
@@ -157,7 +157,7 @@ async function start(
     address,
     bindings: all.flatMap(({ bindings }) => bindings),
     access,
-    verify: tokenVerifier(keys.publicJwks),
+    verify: tokenVerifier(keys.publicJwks, { tenants }),
     serving: () => all.every((service) => service.serving()),
     log,
     meter,
