@@ -2,15 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ScoreModelPromotedSchema } from '@lianbao/api/lianbao/scoring/v1/scoring_events_pb';
 import { ScoreModelState } from '@lianbao/api/lianbao/scoring/v1/scoring_service_pb';
 import { expect, it } from 'vitest';
-import {
-  awaitTrained,
-  copyModel,
-  makeChampion,
-  model,
-  sendShops,
-  shop,
-  trainRequest,
-} from './models.ts';
+import { awaitTrained, copyModel, makeChampion, model, sendShops, trainRequest } from './models.ts';
 import { openWorld } from './world.ts';
 
 it('leads a model from training to champion through three people, and retires the one before', async () => {
@@ -68,43 +60,6 @@ it('leads a model from training to champion through three people, and retires th
     .models.listScoreModelVersions({ pageSize: 1, pageToken: list.nextPageToken });
   expect([...list.scoreModelVersions, ...rest.scoreModelVersions]).toHaveLength(2);
   expect(rest.nextPageToken).toBe('');
-});
-
-it('refuses labels that cannot train a model, all at once', async () => {
-  const world = await openWorld();
-  const observedDate = { year: 2020, month: 2, day: 22 };
-  const labels = [
-    { seller: shop(1), bad: false, observedDate },
-    { seller: shop(1), bad: false, observedDate: { year: 2020, month: 2, day: 21 } },
-  ];
-  const call = world.operator('ann').models.trainModel({
-    ...trainRequest(),
-    asOf: observedDate,
-    labels,
-  });
-  await expect(call).rejects.toMatchObject({
-    reason: 'FIELD_INVALID',
-    violations: [
-      { field: 'as_of', reason: 'date.future' },
-      { field: 'labels', reason: 'labels.too_few' },
-      { field: 'labels', reason: 'labels.one_outcome' },
-      { field: 'labels[0].seller', reason: 'seller.no_records' },
-      { field: 'labels[0].observed_date', reason: 'date.future' },
-      { field: 'labels[1].seller', reason: 'labels.repeated' },
-      { field: 'labels[1].seller', reason: 'seller.no_records' },
-    ],
-  });
-});
-
-it('ends FAILED, with the reason, when the sample cannot carry a model', async () => {
-  const world = await openWorld();
-  await sendShops(world);
-  const request = trainRequest();
-  const labels = request.labels.map((label, at) => ({ ...label, bad: at === 3 }));
-  await world.operator('ann').models.trainModel({ ...request, labels });
-  const failed = await awaitTrained(world);
-  expect(failed.state).toBe(ScoreModelState.FAILED);
-  expect(failed.failure).not.toBe('');
 });
 
 it('does not validate a model whose artefact or sample was changed', async () => {

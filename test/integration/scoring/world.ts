@@ -44,7 +44,7 @@ import {
 import { createScoring, type PartyPort, scoringAccess } from '@lianbao/scoring';
 import pg from 'pg';
 import { onTestFinished } from 'vitest';
-import { freshDatabase } from '../../support/database.ts';
+import { type FreshDatabase, freshDatabase } from '../../support/database.ts';
 import { eventually } from '../../support/eventually.ts';
 
 export const tenant = 'local' as Tenant;
@@ -91,6 +91,9 @@ function fakeParty(): FakeParty {
 export type Said = Delivery;
 
 export interface World {
+  readonly database: FreshDatabase;
+  /** Ends it before the test does. */
+  close(): Promise<void>;
   readonly clock: SteppedClock;
   readonly party: FakeParty;
   readonly admin: pg.Client;
@@ -126,8 +129,16 @@ const clientsOn = (address: string, token: () => Promise<string>) => {
   };
 };
 
-export async function openWorld(startsAt = '2020-02-21T01:00:00Z'): Promise<World> {
-  const { appUrl, adminUrl } = await freshDatabase('scoring');
+export interface Opening {
+  readonly startsAt?: string;
+  /** A database that another world left. */
+  readonly database?: FreshDatabase;
+}
+
+export async function openWorld(opening: Opening = {}): Promise<World> {
+  const { startsAt = '2020-02-21T01:00:00Z' } = opening;
+  const database = opening.database ?? (await freshDatabase('scoring'));
+  const { appUrl, adminUrl } = database;
   const clock = steppedClock(new Date(startsAt));
   const party = fakeParty();
   const bus = localBus();
@@ -171,12 +182,18 @@ export async function openWorld(startsAt = '2020-02-21T01:00:00Z'): Promise<Worl
   const admin = new pg.Client({ connectionString: adminUrl });
   admin.on('error', () => undefined);
   await admin.connect();
-  onTestFinished(async () => {
+  let closed: Promise<void> | undefined;
+  const close = async () => {
     await admin.end();
     await server.drain();
     await scoring.stop();
     await bus.stop();
-  });
+  };
+  const closeOnce = () => {
+    closed ??= close();
+    return closed;
+  };
+  onTestFinished(closeOnce);
   await admin.query(`set app.tenant = 'local'`);
 
   const as: World['as'] = (claims) => {
@@ -189,6 +206,8 @@ export async function openWorld(startsAt = '2020-02-21T01:00:00Z'): Promise<Worl
       .map(({ payload }) => fromBinary(schema, payload));
   const sequences = new Map<string, bigint>();
   return {
+    database,
+    close: closeOnce,
     clock,
     party,
     admin,

@@ -6,7 +6,6 @@ import {
   resourceUid,
   type Tenant,
 } from '@lianbao/kernel';
-import type { Scorer } from '@lianbao/scorecard';
 import { type Facts, factsOf } from '../domain/feature.ts';
 import { derive, figuresOf, type Score, type ScoreInputs } from '../domain/score.ts';
 import {
@@ -15,7 +14,7 @@ import {
   type ScoreRefusalReason,
 } from '../domain/score-refusal.ts';
 import { summarise } from '../domain/summary.ts';
-import type { Champions } from './champions.ts';
+import type { Champions, LoadedModel } from './champions.ts';
 import type { Champion, Transaction } from './ports.ts';
 
 export interface ScoreWish {
@@ -32,7 +31,7 @@ export interface ScoreWish {
 
 /** The score, or every reason against it and the facts it was seen in. */
 export type Made =
-  | { readonly score: Score; readonly scorer: Scorer }
+  | { readonly score: Score }
   | { readonly faults: readonly ScoreRefusalReason[]; readonly facts: Facts };
 
 export async function makeScore(
@@ -46,8 +45,8 @@ export async function makeScore(
   const facts = factsOf(current.summary);
   const faults: ScoreRefusalReason[] = [...recordFaults(facts, policy)];
   if (champion === undefined) return { faults: [...faults, 'CHAMPION_MISSING'], facts };
-  const scorer = await scorerOrFault(tx, models, champion.artefactHash);
-  if (scorer === undefined) return { faults: [...faults, 'ARTEFACT_CORRUPT'], facts };
+  const model = await loadedOrFault(tx, models, champion.artefactHash);
+  if (typeof model === 'string') return { faults: [...faults, model], facts };
   if (faults.length > 0) return { faults, facts };
 
   const inputs: ScoreInputs = {
@@ -62,7 +61,7 @@ export async function makeScore(
   const name = `${seller}/scores/${madeUid(tenant, seller, cause, round)}`;
   const score: Score = {
     ...inputs,
-    ...derive(scorer, inputs),
+    ...derive(model.scorer, inputs),
     name,
     uid: resourceUid(tenant, name),
     application,
@@ -72,20 +71,22 @@ export async function makeScore(
     createdAt: now,
     expiresAt: new Date(now.getTime() + policy.scoreAgeDaysMax * 86_400_000),
   };
-  return { score, scorer };
+  return { score };
 }
 
 const nothing = (asOf: CalendarDate) => ({ watermark: 0n, summary: summarise([], asOf, 0n) });
 
-async function scorerOrFault(
+/** A champion of features that this release does not compute is none. */
+async function loadedOrFault(
   tx: Transaction,
   models: Champions,
   hash: string,
-): Promise<Scorer | undefined> {
+): Promise<LoadedModel | ScoreRefusalReason> {
   try {
-    return await models.scorerOf(tx, hash);
+    const model = await models.load(tx, hash);
+    return model.isCurrent ? model : 'CHAMPION_MISSING';
   } catch (error) {
-    if (error instanceof Refusal && error.reason === 'ARTEFACT_CORRUPT') return undefined;
+    if (error instanceof Refusal && error.reason === 'ARTEFACT_CORRUPT') return 'ARTEFACT_CORRUPT';
     throw error;
   }
 }

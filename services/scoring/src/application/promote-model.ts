@@ -24,7 +24,8 @@ export const promoteModel =
       const model = await tx.modelNamed(name, 'FOR_UPDATE');
       if (model === undefined) throw refusals.NAME_UNKNOWN({ name });
       const to = { ...promoted(model, person, act.etag), updatedAt: now };
-      await models.scorerOf(tx, to.artefactHash ?? '');
+      const { isCurrent } = await models.load(tx, to.artefactHash ?? '');
+      if (!isCurrent) throw refusals.MODEL_NOT_VALIDATED({ model: name, failedChecks: 'FEATURE_SET' });
       const origin = originOf(act, now, resourceUid(tenant, name));
       const before = await tx.championModel();
       if (before !== undefined) {

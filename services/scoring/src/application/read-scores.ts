@@ -1,10 +1,10 @@
 import { type Caller, parentOf } from '@lianbao/kernel';
-import type { Contribution, Scorer } from '@lianbao/scorecard';
+import type { Contribution } from '@lianbao/scorecard';
 import { factsOf } from '../domain/feature.ts';
 import { refusals } from '../domain/refusals.ts';
 import { type Difference, replayFromInputs, replayFromRecords } from '../domain/replay.ts';
 import type { Score } from '../domain/score.ts';
-import type { Champions } from './champions.ts';
+import { type Champions, proved } from './champions.ts';
 import type { Store, Transaction } from './ports.ts';
 
 /** Who asks for what is there, and by which rpc. */
@@ -68,21 +68,26 @@ export const explainScore =
   (asking: Asking, name: string): Promise<Explanation> =>
     store.transact(asking.caller.tenant, async (tx) => {
       const score = await scoreFor(tx, asking, name);
-      const scorer = await models.scorerOf(tx, score.artefactHash);
+      const { scorer } = await models.load(tx, score.artefactHash);
       const { basePoints, contributions } = scorer.score(Float64Array.from(score.vector));
       return { score, basePoints, contributions };
     });
 
-/** Nothing is kept between two replays: the artefact is read and proved anew. Refuses ARTEFACT_CORRUPT. */
+/**
+ * The artefact is read and proved anew. From the records only where this release computes the features of
+ * the score's model, and while they are there. Refuses ARTEFACT_CORRUPT.
+ */
 export const replayScore =
-  ({ store }: Pick<Reading, 'store'>, prove: (text: string | undefined, hash: string) => Scorer) =>
+  ({ store }: Pick<Reading, 'store'>) =>
   (asking: Asking, name: string): Promise<readonly Difference[]> =>
     store.transact(asking.caller.tenant, async (tx) => {
       const score = await scoreFor(tx, asking, name);
-      const scorer = prove(await tx.artefact(score.artefactHash), score.artefactHash);
+      const { artefactHash, asOf, watermark } = score;
+      const { scorer, isCurrent } = proved(await tx.artefact(artefactHash), artefactHash);
       const fromInputs = replayFromInputs(score, scorer);
-      const seller = parentOf(score.name);
-      const summary = await tx.summaryAt(seller, score.asOf, score.watermark);
+      const summary = isCurrent
+        ? await tx.summaryAt(parentOf(score.name), asOf, watermark)
+        : undefined;
       if (summary === undefined) return fromInputs;
       return [...fromInputs, ...replayFromRecords(score, factsOf(summary))];
     });

@@ -2,7 +2,7 @@ import { type Act, type Answer, type Clock, Refusal, resourceUid } from '@lianba
 import { refusals } from '../domain/refusals.ts';
 import { type ScoreModelVersion, validated } from '../domain/score-model.ts';
 import { sampleHash, type TrainingSample } from '../domain/training.ts';
-import { proved } from './champions.ts';
+import { type LoadedModel, proved } from './champions.ts';
 import { originOf } from './origin.ts';
 import type { Store, Transaction } from './ports.ts';
 
@@ -25,18 +25,24 @@ export const validateModel =
     });
 
 async function failedChecks(tx: Transaction, model: ScoreModelVersion): Promise<readonly string[]> {
-  const hash = model.artefactHash ?? '';
-  const text = await tx.artefact(hash);
+  const { name, asOf, centralTendencyPpm, artefactHash = '' } = model;
+  const loaded = await provedOrFailed(tx, artefactHash);
+  if ('failed' in loaded) return loaded.failed;
+  if (!loaded.isCurrent) return ['FEATURE_SET'];
+  const labels = await tx.labelsOf(name);
+  if (labels.some(({ vector }) => vector === undefined)) return ['SAMPLE'];
+  const sample = { asOf, centralTendencyPpm, labels } as TrainingSample;
+  return sampleHash(sample) === loaded.dataHash ? [] : ['SAMPLE'];
+}
+
+async function provedOrFailed(
+  tx: Transaction,
+  hash: string,
+): Promise<LoadedModel | { readonly failed: readonly string[] }> {
   try {
-    proved(text, hash);
+    return proved(await tx.artefact(hash), hash);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return [error.facts.failedChecks ?? 'ARTEFACT'];
+    return { failed: [error.facts.failedChecks ?? 'ARTEFACT'] };
   }
-  const labels = await tx.labelsOf(model.name);
-  if (labels.some(({ vector }) => vector === undefined)) return ['SAMPLE'];
-  const { asOf, centralTendencyPpm } = model;
-  const sample = { asOf, centralTendencyPpm, labels } as TrainingSample;
-  const { provenance } = JSON.parse(text ?? '') as { provenance: { dataHash: string } };
-  return sampleHash(sample) === provenance.dataHash ? [] : ['SAMPLE'];
 }

@@ -1,5 +1,4 @@
 /** What scoring says. */
-import type { MessageInitShape } from '@bufbuild/protobuf';
 import {
   RefusalGround,
   ScoreComputedSchema,
@@ -20,22 +19,13 @@ import {
   type Uid,
 } from '@lianbao/kernel';
 import type { RefusedApplication } from '../application/ports.ts';
-import { hintsOf } from '../domain/reason-text.ts';
 import type { Score } from '../domain/score.ts';
 import type { ScoreModelVersion } from '../domain/score-model.ts';
 import { type RefusalGround as Ground, groundOf } from '../domain/score-refusal.ts';
 import type { StoredRecord } from '../domain/trading-record.ts';
+import { toReasons } from '../rpc/convert-reason.ts';
 
 const platformOf = (seller: string): string => parentOf(seller);
-
-type Reasons = NonNullable<MessageInitShape<typeof ScoreComputedSchema>['reasons']>;
-
-/** A score's reason is of no rule. */
-const toReasons = (reasons: Score['reasonsToBest']): Reasons =>
-  reasons.map(({ code, zh, en }) => {
-    const hints = hintsOf(code);
-    return { code, textZh: zh, textEn: en, hintZh: hints.zh, hintEn: hints.en };
-  });
 
 export const tradingRecordsAdded = (
   tenant: Tenant,

@@ -12,23 +12,15 @@ import { type CalendarDate, fen } from '@lianbao/kernel';
 import type { Contribution } from '@lianbao/scorecard';
 import type { TradingCoverage } from '../application/get-trading-coverage.ts';
 import type { Explanation } from '../application/read-scores.ts';
-import { hintsOf } from '../domain/reason-text.ts';
 import type { Difference } from '../domain/replay.ts';
 import type { MissingData, Score } from '../domain/score.ts';
+import { toReasons } from './convert-reason.ts';
 
 type WireMissing = MessageInitShape<typeof MissingDataSchema>;
-type WireReasons = NonNullable<MessageInitShape<typeof ScoreSchema>['reasons']>;
 
 const missing: Readonly<Record<MissingData, WireMissing>> = {
   PURCHASE_INVOICES: { source: 'PURCHASE_INVOICES', cause: 'NONE_SENT' },
 };
-
-/** No rule brought them about, but points. */
-const toReasons = (reasons: Score['reasonsToBest']): WireReasons =>
-  reasons.map(({ code, zh, en }) => {
-    const hints = hintsOf(code);
-    return { code, textZh: zh, textEn: en, hintZh: hints.zh, hintEn: hints.en };
-  });
 
 export const toScore = (score: Score): MessageInitShape<typeof ScoreSchema> => ({
   name: score.name,
