@@ -38,6 +38,7 @@ import {
   silentMeter,
   steppedClock,
   type Tenant,
+  type Uid,
 } from '@lianbao/kernel';
 import { createLog } from '@lianbao/runtime';
 import pg from 'pg';
@@ -72,6 +73,10 @@ export interface ScoreSaid {
   readonly newestRecordDate?: CalendarDate;
   readonly asOf?: CalendarDate;
   readonly round?: number;
+  /** Another key than the application's, so that the order of events does not hold it back. */
+  readonly key?: Uid;
+  /** Of another process. */
+  readonly through?: Bus;
 }
 
 export interface World {
@@ -86,6 +91,8 @@ export interface World {
   service(): Clients;
   score(application: string, said?: ScoreSaid): Promise<void>;
   refuseScore(application: string, reasons: readonly string[], round?: number): Promise<void>;
+  /** Another process on the same database, with a bus of its own. */
+  anotherProcess(): Promise<Bus>;
   /** Runs the timers that are due by the stepped clock. */
   runTimers(): Promise<number>;
   /** Types of the events of a subject, in order. */
@@ -111,21 +118,26 @@ export async function openWorld(): Promise<World> {
   const log = createLog({ service: 'approval', level: 'info', destination });
   const bus = localBus();
   const party = fakeParty();
-  const approval = await createApproval({
-    config: {
-      databaseUrl: database.appUrl,
-      tenants: ['local', 'other'] as Tenant[],
-      partyAddress: '127.0.0.1:1',
-    },
-    clock: clock.now,
-    log,
-    meter: silentMeter,
-    bus,
-    token: () => Promise.reject(new Error('party is not called by rpc here')),
-    party,
-  });
-  await bus.start();
-  await approval.start();
+  const others: (() => Promise<void>)[] = [];
+  const processOn = async (own: Bus) => {
+    const service = await createApproval({
+      config: {
+        databaseUrl: database.appUrl,
+        tenants: ['local', 'other'] as Tenant[],
+        partyAddress: '127.0.0.1:1',
+      },
+      clock: clock.now,
+      log,
+      meter: silentMeter,
+      bus: own,
+      token: () => Promise.reject(new Error('party is not called by rpc here')),
+      party,
+    });
+    await own.start();
+    await service.start();
+    return service;
+  };
+  const approval = await processOn(bus);
   const keys = readIssuerKeys(await newIssuerKeys());
   const issuer = tokenIssuer(keys);
   const server = await serve({
@@ -161,9 +173,10 @@ export async function openWorld(): Promise<World> {
     application: string,
     schema: D,
     message: MessageInitShape<D>,
+    { key: otherKey, through = bus }: Pick<ScoreSaid, 'key' | 'through'> = {},
   ) => {
     const tenant = 'local' as Tenant;
-    const key = resourceUid(tenant, application);
+    const key = otherKey ?? resourceUid(tenant, application);
     const sequence = (sequences.get(key) ?? 0n) + 1n;
     sequences.set(key, sequence);
     const delivery = deliveryOf({
@@ -181,7 +194,7 @@ export async function openWorld(): Promise<World> {
       traceparent: undefined,
       payload: toBinary(schema, create(schema, message)),
     });
-    await bus.send([recordOf(delivery)]);
+    await through.send([recordOf(delivery)]);
   };
 
   return {
@@ -199,36 +212,41 @@ export async function openWorld(): Promise<World> {
     service: () => clients({ tenant: 'local', caller: 'SERVICE', partner: 'scoring' }),
     score: (application, said = {}) => {
       const asOf = said.asOf ?? businessDayOf(clock.now());
-      return send(application, ScoreComputedSchema, {
-        score: `${platformName}/sellers/s/scores/1`,
-        seller: `${platformName}/sellers/s`,
+      return send(
         application,
-        round: said.round ?? 1,
-        points: 600,
-        grade: said.grade ?? 'A2',
-        pdPpm: said.pdPpm ?? 4_000n,
-        suggestedLimit: yuan(said.limit ?? 400_000n),
-        limitTerm: 'SALES_12M',
-        sales12m: yuan(2_000_000n),
-        monthsWithSales: said.monthsWithSales ?? 12,
-        newestRecordDate: partsOf(said.newestRecordDate ?? ('2020-02-10' as CalendarDate)),
-        modelVersion: 'scoreModels/s/versions/1',
-        artefactHash: 'a'.repeat(64),
-        inputsHash: 'b'.repeat(64),
-        reasons: [
-          {
-            code: 'SALES_FALLING',
-            textZh: '近期销售额明显下滑',
-            textEn: 'Sales have fallen noticeably of late',
-            hintZh: '销售企稳后再申请',
-            hintEn: 'Apply again when sales are stable',
-          },
-        ],
-        asOf: partsOf(asOf),
-        validUntil: timestampFromDate(
-          new Date(Date.parse(`${asOf}T00:00:00+08:00`) + 2 * 86_400_000),
-        ),
-      });
+        ScoreComputedSchema,
+        {
+          score: `${platformName}/sellers/s/scores/1`,
+          seller: `${platformName}/sellers/s`,
+          application,
+          round: said.round ?? 1,
+          points: 600,
+          grade: said.grade ?? 'A2',
+          pdPpm: said.pdPpm ?? 4_000n,
+          suggestedLimit: yuan(said.limit ?? 400_000n),
+          limitTerm: 'SALES_12M',
+          sales12m: yuan(2_000_000n),
+          monthsWithSales: said.monthsWithSales ?? 12,
+          newestRecordDate: partsOf(said.newestRecordDate ?? ('2020-02-10' as CalendarDate)),
+          modelVersion: 'scoreModels/s/versions/1',
+          artefactHash: 'a'.repeat(64),
+          inputsHash: 'b'.repeat(64),
+          reasons: [
+            {
+              code: 'SALES_FALLING',
+              textZh: '近期销售额明显下滑',
+              textEn: 'Sales have fallen noticeably of late',
+              hintZh: '销售企稳后再申请',
+              hintEn: 'Apply again when sales are stable',
+            },
+          ],
+          asOf: partsOf(asOf),
+          validUntil: timestampFromDate(
+            new Date(Date.parse(`${asOf}T00:00:00+08:00`) + 2 * 86_400_000),
+          ),
+        },
+        said,
+      );
     },
     refuseScore: (application, reasons, round = 1) =>
       send(application, ScoreRefusedSchema, {
@@ -242,6 +260,15 @@ export async function openWorld(): Promise<World> {
             : RefusalGround.DATA,
         })),
       }),
+    anotherProcess: async () => {
+      const own = localBus();
+      const service = await processOn(own);
+      others.push(async () => {
+        await service.stop();
+        await own.stop();
+      });
+      return own;
+    },
     runTimers: approval.runTimers,
     saidOf: async (subject) => {
       const { rows } = await admin.query<{ type: string }>(
@@ -255,6 +282,7 @@ export async function openWorld(): Promise<World> {
         const { rows } = await admin.query('select 1 from outbox_pending limit 1');
         return rows.length === 0 || undefined;
       });
+      for (const stop of others) await stop();
       channel.close();
       await server.drain();
       await approval.stop();

@@ -1,0 +1,224 @@
+/** Products and policies come into force by two persons and from a moment on. */
+
+import { fromBinary } from '@bufbuild/protobuf';
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { PolicyActivatedSchema } from '@lianbao/api/lianbao/approval/v1/approval_events_pb';
+import { PolicyState, ProductState } from '@lianbao/api/lianbao/approval/v1/approval_service_pb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  bringIntoForce,
+  draftOf,
+  get,
+  policyContent,
+  productRequest,
+  refusalOf,
+  requestId,
+  setUpProduct,
+  submittedOf,
+} from './cast.ts';
+import { openWorld, productName, start, type World } from './world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+  await setUpProduct(world);
+});
+afterAll(() => world.close());
+
+describe('a product', () => {
+  const make = (versionId: string, change: object = {}) =>
+    world
+      .operator('Ann')
+      .products.createProductVersion({ ...productRequest(versionId), ...change });
+
+  it('is approved by another person than its maker, however the name is spelt', async () => {
+    const { name, etag } = await make('four-eyes');
+    const approve = (person: string) =>
+      world.operator(person).products.approveProductVersion({ name, etag, requestId: requestId() });
+    expect(await refusalOf(approve('Ann'))).toMatchObject({ reason: 'FOUR_EYES_SAME_PERSON' });
+    expect(await refusalOf(approve('  ＡＮＮ '))).toMatchObject({
+      reason: 'FOUR_EYES_SAME_PERSON',
+    });
+    const approved = await approve('Ben');
+    expect(approved).toMatchObject({ state: ProductState.APPROVED, maker: 'ann', approver: 'ben' });
+    const { productVersions } = await world
+      .platform()
+      .products.listProductVersions({ parent: productName });
+    expect(productVersions.map(({ name: each, state }) => [each, state])).toEqual([
+      [`${productName}/versions/four-eyes`, ProductState.APPROVED],
+      [`${productName}/versions/v1`, ProductState.RETIRED],
+    ]);
+  });
+
+  it('is kept as it was at submission', async () => {
+    const { name } = await submittedOf(world);
+    const next = await make('later', { amountMax: { currencyCode: 'CNY', units: 50_000n } });
+    await world.operator('Ben').products.approveProductVersion({
+      name: next.name,
+      etag: next.etag,
+      requestId: requestId(),
+    });
+    await world.score(name);
+    expect((await get(world, name)).productVersion).toBe(`${productName}/versions/four-eyes`);
+    expect(await refusalOf(draftOf(world))).toMatchObject({ reason: 'AMOUNT_OUT_OF_RANGE' });
+  });
+
+  it('brings all that is wrong with its ranges at once', async () => {
+    const wrong = make('wrong', {
+      amountMin: { currencyCode: 'CNY', units: 0n },
+      amountMax: { currencyCode: 'CNY', units: -1n },
+      termMonthsMin: 12,
+      termMonthsMax: 6,
+    });
+    const refusal = (await refusalOf(wrong)) as { violations: { field: string }[] };
+    expect(refusal.violations.map(({ field }) => field)).toEqual([
+      'amount_min',
+      'amount_max',
+      'term_months_max',
+    ]);
+  });
+
+  it('is a bank’s for itself only', async () => {
+    const request = { ...productRequest('foreign'), lenders: ['lenders/l', 'lenders/m'] };
+    expect(await refusalOf(world.bank().products.createProductVersion(request))).toMatchObject({
+      reason: 'CALLER_NOT_ALLOWED',
+    });
+  });
+});
+
+describe('a policy', () => {
+  const policies = (person = 'Ann') => world.operator(person).policies;
+  const create = (versionId: string, change?: Parameters<typeof policyContent>[0]) =>
+    policies().createPolicyVersion({
+      policyId: 'credit',
+      versionId,
+      content: policyContent(change),
+      requestId: requestId(),
+    });
+  const validate = (name: string) =>
+    policies().validatePolicyVersion({ name, requestId: requestId() });
+
+  it('is policy-0 before any is activated', async () => {
+    expect(await policies().getEffectivePolicy({})).toMatchObject({ policyVersion: 'policy-0' });
+  });
+
+  it('goes from draft to force by steps that cannot be skipped', async () => {
+    const { name, etag, contentHash } = await create('steps');
+    const approve = (person: string, seen: string) =>
+      policies(person).approvePolicyVersion({ name, etag: seen, requestId: requestId() });
+    expect(await refusalOf(approve('Ben', etag))).toMatchObject({ reason: 'POLICY_NOT_VALIDATED' });
+    const validated = await validate(name);
+    expect(validated).toMatchObject({ state: PolicyState.VALIDATED, contentHash });
+    expect(await refusalOf(approve('Ann', validated.etag))).toMatchObject({
+      reason: 'FOUR_EYES_SAME_PERSON',
+    });
+    const early = policies().activatePolicyVersion({
+      name,
+      etag: validated.etag,
+      requestId: requestId(),
+    });
+    expect(await refusalOf(early)).toMatchObject({ reason: 'STATE_NOT_ALLOWED' });
+    const approved = await approve('Ben', validated.etag);
+    const active = await policies().activatePolicyVersion({
+      name,
+      etag: approved.etag,
+      requestId: requestId(),
+    });
+    expect(active).toMatchObject({ state: PolicyState.ACTIVE, approver: 'ben' });
+    expect(await world.saidOf(name)).toEqual([
+      'PolicyValidated',
+      'PolicyApproved',
+      'PolicyActivated',
+    ]);
+    const { rows } = await world.admin.query(
+      `select payload from outbox where type like '%PolicyActivated' and subject = $1`,
+      [name],
+    );
+    const event = fromBinary(PolicyActivatedSchema, rows[0].payload);
+    expect(event.contentHash).toBe(contentHash);
+    expect(event.content).toEqual(active.content);
+    const { name: application } = await submittedOf(world, {
+      requestedAmount: { currencyCode: 'CNY', units: 50_000n, nanos: 0 },
+    });
+    expect((await get(world, application)).policyVersion).toBe(name);
+  });
+
+  it('comes into force at its moment, and the one before retires', async () => {
+    const { name } = await create('tomorrow');
+    const validated = await validate(name);
+    const approved = await policies('Ben').approvePolicyVersion({
+      name,
+      etag: validated.etag,
+      requestId: requestId(),
+    });
+    const past = policies().activatePolicyVersion({
+      name,
+      etag: approved.etag,
+      effectiveTime: timestampFromDate(new Date(start.getTime() - 1)),
+      requestId: requestId(),
+    });
+    expect(await refusalOf(past)).toMatchObject({
+      reason: 'FIELD_INVALID',
+      violations: [{ field: 'effective_time' }],
+    });
+    const waiting = await policies().activatePolicyVersion({
+      name,
+      etag: approved.etag,
+      effectiveTime: timestampFromDate(new Date(start.getTime() + 86_400_000)),
+      requestId: requestId(),
+    });
+    expect(waiting.state).toBe(PolicyState.APPROVED);
+    world.clock.advance(86_399_999);
+    await world.runTimers();
+    expect((await policies().getEffectivePolicy({})).policyVersion).not.toBe(name);
+    world.clock.advance(1);
+    await world.runTimers();
+    expect((await policies().getEffectivePolicy({})).policyVersion).toBe(name);
+    const { policyVersions } = await policies().listPolicyVersions({ parent: 'policies/credit' });
+    expect(policyVersions.map(({ state }) => state)).toEqual([
+      PolicyState.ACTIVE,
+      PolicyState.RETIRED,
+    ]);
+  });
+
+  it('is refused with all complaints at once, and its draft stays', async () => {
+    const { name } = await create('impossible', ({ credit, decision, rate }) => {
+      if (credit?.classes[0]?.amountMax) credit.classes[0].amountMax.units = 1n;
+      if (decision) decision.scoreAgeDaysMax = 30;
+      if (rate) rate.lprPpm = 41_501n;
+    });
+    const refusal = (await refusalOf(validate(name))) as { violations: { field: string }[] };
+    expect(refusal.violations.map(({ field }) => field)).toEqual([
+      'content.credit.classes',
+      'content.rate.lpr_ppm',
+      'content.decision.score_age_days_max',
+    ]);
+    expect((await policies().getPolicyVersion({ name })).state).toBe(PolicyState.DRAFT);
+  });
+
+  it('reports who would change side on the decisions of before', async () => {
+    const asked = { requestedAmount: { currencyCode: 'CNY', units: 50_000n, nanos: 0 } };
+    const [a, b] = [await submittedOf(world, asked), await submittedOf(world, asked)];
+    await world.score(a.name, { grade: 'B1', pdPpm: 10_000n });
+    await world.score(b.name, { grade: 'D', pdPpm: 400_000n });
+    const same = await create('same');
+    const unchanged = (await validate(same.name)).replayReport;
+    expect(unchanged).toMatchObject({ swappedInCount: 0, swappedOutCount: 0 });
+    expect(unchanged?.sameCount).toBe(unchanged?.decisionCount);
+    expect(unchanged?.expectedLossNow).toEqual(unchanged?.expectedLossThen);
+    const strict = await create('strict', ({ credit }) => {
+      for (const row of credit?.classes ?? []) if (row.class === 'B') row.refer = true;
+    });
+    const report = (await validate(strict.name)).replayReport;
+    expect(report).toMatchObject({ swappedInCount: 0, swappedOutCount: 1 });
+    expect(report?.decisionCount).toBe(unchanged?.decisionCount);
+  });
+
+  it('never leaves two in force', async () => {
+    await Promise.all([bringIntoForce(world, 'one'), bringIntoForce(world, 'two')]);
+    const { rows } = await world.admin.query(
+      `select count(*)::integer as count from policy_version where state = 'ACTIVE'`,
+    );
+    expect(rows[0].count).toBe(1);
+  });
+});

@@ -1,0 +1,67 @@
+import {
+  type Application,
+  ApplicationState,
+  type WatchApplicationResponse,
+} from '@lianbao/api/lianbao/approval/v1/approval_service_pb';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { draftOf, requestId, setUpProduct, submittedOf } from './cast.ts';
+import { openWorld, type World } from './world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+  await setUpProduct(world);
+});
+afterAll(() => world.close());
+
+const applicationIn = ({ message }: WatchApplicationResponse): Application => {
+  if (message.case !== 'application') throw new Error('not an application');
+  return message.value;
+};
+
+it('shows the whole application first, then at each change, and ends when the caller goes', async () => {
+  const { name, etag } = await draftOf(world);
+  const leave = new AbortController();
+  const stream = world
+    .platform()
+    .applications.watchApplication({ name }, { signal: leave.signal })
+    [Symbol.asyncIterator]();
+  const next = async () => {
+    const { value } = await stream.next();
+    return value as WatchApplicationResponse;
+  };
+  expect(applicationIn(await next()).state).toBe(ApplicationState.DRAFT);
+  await world.platform().applications.submitApplication({ name, etag, requestId: requestId() });
+  expect(applicationIn(await next()).state).toBe(ApplicationState.SUBMITTED);
+  await world.score(name);
+  const last = await next();
+  expect(applicationIn(last).state).toBe(ApplicationState.APPROVED);
+  expect(last.resumeToken).toBe(applicationIn(last).etag);
+  leave.abort();
+  await stream.next().catch(() => undefined);
+});
+
+it('says nothing again to who has seen it, and hears of other processes’ changes', async () => {
+  const { name, etag } = await submittedOf(world);
+  const leave = new AbortController();
+  const stream = world
+    .platform()
+    .applications.watchApplication({ name, resumeToken: etag }, { signal: leave.signal })
+    [Symbol.asyncIterator]();
+  const first = stream.next();
+  const other = await world.anotherProcess();
+  await world.score(name, { through: other });
+  const { value } = await first;
+  expect(applicationIn(value as WatchApplicationResponse).state).toBe(ApplicationState.APPROVED);
+  leave.abort();
+  await stream.next().catch(() => undefined);
+});
+
+it('is not for others', async () => {
+  const { name } = await draftOf(world);
+  const stream = world
+    .bank('X', 'HEAD', 'lenders/other')
+    .applications.watchApplication({ name })
+    [Symbol.asyncIterator]();
+  await expect(stream.next()).rejects.toMatchObject({ reason: 'CALLER_NOT_ALLOWED' });
+});
