@@ -25,7 +25,8 @@ export const promoteModel =
       if (model === undefined) throw refusals.NAME_UNKNOWN({ name });
       const to = { ...promoted(model, person, act.etag), updatedAt: now };
       const { isCurrent } = await models.load(tx, to.artefactHash ?? '');
-      if (!isCurrent) throw refusals.MODEL_NOT_VALIDATED({ model: name, failedChecks: 'FEATURE_SET' });
+      if (!isCurrent)
+        throw refusals.MODEL_NOT_VALIDATED({ model: name, failedChecks: 'FEATURE_SET' });
       const origin = originOf(act, now, resourceUid(tenant, name));
       const before = await tx.championModel();
       if (before !== undefined) {

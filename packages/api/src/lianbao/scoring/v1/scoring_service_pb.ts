@@ -294,7 +294,7 @@ export const GetTradingCoverageRequestSchema: GenMessage<GetTradingCoverageReque
  */
 export type MissingData = Message<"lianbao.scoring.v1.MissingData"> & {
   /**
-   * Kind of data, such as INVOICES.
+   * Kind of data: INVOICES, or PURCHASE_INVOICES where sales alone were sent.
    *
    * @generated from field: string source = 1;
    */
@@ -527,7 +527,7 @@ export type Score = Message<"lianbao.scoring.v1.Score"> & {
   suggestedLimit?: Money | undefined;
 
   /**
-   * BASE or SALES: the term of the suggested limit that binds.
+   * The term of the suggested limit that binds: BASE, SALES, or CLASS when class D gets none.
    *
    * @generated from field: string limit_term = 12;
    */
@@ -797,7 +797,7 @@ export type TrainingLabel = Message<"lianbao.scoring.v1.TrainingLabel"> & {
   bad: boolean;
 
   /**
-   * When the outcome was known; not after as_of of the call's own day.
+   * When the outcome was known; not after the day of the call.
    *
    * @generated from field: google.type.Date observed_date = 3;
    */
