@@ -15,10 +15,10 @@ import {
 import type { Clock, Log, Meter, Tenant } from '@lianbao/kernel';
 import { createParty, partyMigrations } from '@lianbao/party';
 import { createServiceDatabase, type Migrations, migrate } from '@lianbao/persistence';
-import { startPostgres } from '@lianbao/persistence/launcher';
 import { createScoring, scoringMigrations } from '@lianbao/scoring';
 import type { Home } from './home.ts';
 import { audience, localTenant, signatureProviders } from './local-tenant.ts';
+import { startOwnPostgres } from './own-postgres.ts';
 import { freePort } from './port.ts';
 
 const idempotencyDays = 7;
@@ -56,7 +56,7 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
-    const postgres = await startPostgres(home.databaseFolder, options.settings);
+    const postgres = await startOwnPostgres(home.databaseFolder, options.settings);
     undo.push(() => postgres.stop());
     const adminUrl = postgres.url('postgres');
     const database = async (service: string, sets: readonly Migrations[]) => {

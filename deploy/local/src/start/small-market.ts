@@ -6,10 +6,10 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { businessDayOf, type Clock } from '@lianbao/kernel';
-import { startPostgres } from '@lianbao/persistence/launcher';
 import { type Home, writeWhole } from '../home.ts';
 import { invoiceCount, type MarketData } from '../market/market.ts';
 import { syntheticMarket } from '../market/synthetic-market.ts';
+import { startOwnPostgres } from '../own-postgres.ts';
 import type { Market } from '../partners.ts';
 import { setUpMarket, setUpModel } from '../set-up.ts';
 import { atMost } from '../steps/at-most.ts';
@@ -30,7 +30,7 @@ const begunFile = ({ folder }: Home) => join(folder, 'set-up-begun');
 /** Removes what a set-up that was cut off has left. Throws FolderInUse while another server runs there. */
 export async function removeUnfinished(home: Home): Promise<boolean> {
   if (!existsSync(begunFile(home))) return false;
-  const server = await startPostgres(home.databaseFolder);
+  const server = await startOwnPostgres(home.databaseFolder);
   await server.stop();
   rmSync(home.databaseFolder, { recursive: true, force: true });
   rmSync(begunFile(home));
