@@ -1,5 +1,6 @@
 /** The composition root of approval, wired by hand. */
 import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import {
   ApplicationService,
@@ -131,12 +132,12 @@ export async function createApproval(options: ServiceOptions): Promise<Service> 
     handlers: { ...timerActs(on, { log, meter }), ...housekeeping(database, idempotencyDays) },
   });
   const store = storeOn(database, on);
-  const newToken = () => randomUUID();
+  const means = { newToken: () => randomUUID(), breathe: () => setImmediate() };
   let running = false;
 
   return {
     name: 'approval',
-    bindings: bindingsOf(useCasesOf({ store, party, changes, clock, log, meter, newToken })),
+    bindings: bindingsOf(useCasesOf({ store, party, changes, clock, log, meter, ...means })),
     access: approvalAccess,
     serving: () => running,
     start: async () => {

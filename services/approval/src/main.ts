@@ -1,6 +1,6 @@
 /** Approval as a process: `serve`, `migrate`, or `parked` with its words. */
 import { kafkaBus } from '@lianbao/events';
-import { readIssuerKeys, readPublicKeys, serve, tokenIssuer, tokenVerifier } from '@lianbao/grpc';
+import { readPublicKeys, serve, tokenVerifier } from '@lianbao/grpc';
 import { migrate } from '@lianbao/persistence';
 import { createLog, createMeter, runProcess, serveMetrics } from '@lianbao/runtime';
 import { approvalMigrations, createApproval, operateParked } from './app.ts';
@@ -24,8 +24,7 @@ if (command === 'migrate') {
     log,
     start: async () => {
       const bus = kafkaBus({ brokers: own.kafkaBrokers, clientId: 'approval', log, meter });
-      const issuer = tokenIssuer(readIssuerKeys(own.serviceKey));
-      const token = tokensOf(issuer, { caller: 'SERVICE', partner: 'approval' });
+      const token = tokensOf(own.serviceKey);
       const approval = await createApproval({ config, clock, log, meter, bus, token });
       await bus.start();
       await approval.start();

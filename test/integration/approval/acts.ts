@@ -1,10 +1,5 @@
 /** A sound request for every rpc that changes something, and how it is sent. */
-import {
-  ApplicationState,
-  RepaymentMethod,
-  TaskKind,
-  TaskState,
-} from '@lianbao/api/lianbao/approval/v1/approval_service_pb';
+import { RepaymentMethod, TaskKind } from '@lianbao/api/lianbao/approval/v1/approval_service_pb';
 import {
   applicationRequest,
   draftOf,
@@ -15,7 +10,8 @@ import {
   requestId,
   submittedOf,
 } from './cast.ts';
-import { lenderName, platformName, productName, type World, yuan } from './world.ts';
+import { lenderName, platformName, productName, yuan } from './names.ts';
+import type { World } from './world.ts';
 
 export interface PreparedAct {
   readonly request: object & { readonly requestId?: string };
@@ -23,7 +19,10 @@ export interface PreparedAct {
   send(request: object): Promise<object>;
 }
 
-const act = <R extends object>(request: R, send: (request: R) => Promise<object>): PreparedAct => ({
+export const act = <R extends object>(
+  request: R,
+  send: (request: R) => Promise<object>,
+): PreparedAct => ({
   request,
   send: send as PreparedAct['send'],
 });
@@ -42,7 +41,7 @@ const fresh = (): string => {
   return `act-${count}`;
 };
 
-async function leasedTask(world: World) {
+export async function leasedTask(world: World) {
   await referredOf(world);
   const { tasks } = await world
     .bank()
@@ -51,7 +50,7 @@ async function leasedTask(world: World) {
   return { name: task?.name ?? '', leaseToken: task?.leaseToken ?? '' };
 }
 
-const policyDraft = (world: World) =>
+export const policyDraft = (world: World) =>
   world.operator('Maker').policies.createPolicyVersion({
     policyId: 'credit',
     versionId: fresh(),
@@ -199,110 +198,5 @@ export const acts: Readonly<Record<string, (world: World) => Promise<PreparedAct
       },
       (request) => world.bank().tasks.declineApplication(request),
     );
-  },
-};
-
-/** Rpcs that only read, or that refuse what is sound here. */
-export const reads: Readonly<Record<string, (world: World) => Promise<PreparedAct>>> = {
-  GetApplication: async (world) => {
-    const { name } = await draftOf(world);
-    return act({ name }, (request) => world.platform().applications.getApplication(request));
-  },
-  ListApplications: async (world) =>
-    act(
-      {
-        parent: platformName,
-        pageSize: 1,
-        pageToken: '',
-        states: [ApplicationState.DRAFT],
-        seller: `${platformName}/sellers/s`,
-        createTimeMin: { seconds: 1n, nanos: 0 },
-      },
-      (request) => world.platform().applications.listApplications(request),
-    ),
-  GetDecision: async (world) => {
-    const { name } = await referredOf(world);
-    return act({ name: `${name}/decisions/1` }, (request) =>
-      world.platform().applications.getDecision(request),
-    );
-  },
-  ListDecisions: async (world) => {
-    const { name: parent } = await referredOf(world);
-    return act({ parent, pageSize: 1, pageToken: '' }, (request) =>
-      world.platform().applications.listDecisions(request),
-    );
-  },
-  ExplainDecision: async (world) => {
-    const { name } = await referredOf(world);
-    return act({ name: `${name}/decisions/1` }, (request) =>
-      world.platform().applications.explainDecision(request),
-    );
-  },
-  ReplayDecision: async (world) => {
-    const { name } = await referredOf(world);
-    return act({ name: `${name}/decisions/1` }, (request) =>
-      world.bank().applications.replayDecision(request),
-    );
-  },
-  GetOffer: async (world) => {
-    const { name } = await submittedOf(world);
-    await world.score(name);
-    const { offers } = await world.platform().applications.listOffers({ parent: name });
-    return act({ name: offers[0]?.name ?? '' }, (request) =>
-      world.platform().applications.getOffer(request),
-    );
-  },
-  ListOffers: async (world) => {
-    const { name: parent } = await draftOf(world);
-    return act({ parent, pageSize: 1, pageToken: '' }, (request) =>
-      world.platform().applications.listOffers(request),
-    );
-  },
-  GetProductVersion: async (world) =>
-    act({ name: `${productName}/versions/v1` }, (request) =>
-      world.platform().products.getProductVersion(request),
-    ),
-  ListProductVersions: async (world) =>
-    act({ parent: productName, pageSize: 1, pageToken: '' }, (request) =>
-      world.platform().products.listProductVersions(request),
-    ),
-  GetPolicyVersion: async (world) => {
-    const { name } = await policyDraft(world);
-    return act({ name }, (request) => world.operator().policies.getPolicyVersion(request));
-  },
-  ListPolicyVersions: async (world) =>
-    act({ parent: 'policies/credit', pageSize: 1, pageToken: '' }, (request) =>
-      world.operator().policies.listPolicyVersions(request),
-    ),
-  GetEffectivePolicy: async (world) =>
-    act({}, (request) => world.operator().policies.getEffectivePolicy(request)),
-  GetTask: async (world) => {
-    const { name } = await leasedTask(world);
-    return act({ name }, (request) => world.bank().tasks.getTask(request));
-  },
-  ListTasks: async (world) =>
-    act(
-      {
-        parent: lenderName,
-        pageSize: 1,
-        pageToken: '',
-        states: [TaskState.OPEN],
-        overdueOnly: true,
-      },
-      (request) => world.bank().tasks.listTasks(request),
-    ),
-  WatchApplication: async (world) => {
-    const { name } = await draftOf(world);
-    return act({ name, resumeToken: '' }, async (request) => {
-      const leave = new AbortController();
-      const stream = world
-        .platform()
-        .applications.watchApplication(request, { signal: leave.signal, deadlineMs: 2_000 });
-      for await (const shown of stream) {
-        leave.abort();
-        return shown;
-      }
-      return {};
-    });
   },
 };

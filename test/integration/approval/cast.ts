@@ -16,7 +16,8 @@ import {
   PolicyContentSchema,
 } from '@lianbao/api/lianbao/approval/v1/policy_pb';
 import { policyZero } from '@lianbao/api/policy-0';
-import { lenderName, platformName, productName, type World, yuan } from './world.ts';
+import { lenderName, platformName, productName, yuan } from './names.ts';
+import type { World } from './world.ts';
 
 export const requestId = (): string => randomUUID();
 

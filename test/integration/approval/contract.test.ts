@@ -10,7 +10,7 @@ import { compareAccess } from '@lianbao/grpc';
 import { Refusal } from '@lianbao/kernel';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { hostileCopies } from '../party/hostile-fields.ts';
-import { acts, reads } from './acts.ts';
+import { acts } from './acts.ts';
 import {
   draftOf,
   get,
@@ -20,6 +20,7 @@ import {
   setUpProduct,
   submittedOf,
 } from './cast.ts';
+import { reads } from './reads.ts';
 import { openWorld, type World } from './world.ts';
 
 let world: World;

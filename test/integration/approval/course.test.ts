@@ -17,7 +17,9 @@ import {
   stateOf,
   submittedOf,
 } from './cast.ts';
-import { openWorld, verifiedSeller, type World, yuan } from './world.ts';
+import { verifiedSeller } from './fake-party.ts';
+import { yuan } from './names.ts';
+import { openWorld, type World } from './world.ts';
 
 let world: World;
 beforeAll(async () => {

@@ -16,7 +16,8 @@ import {
   setUpProduct,
   submittedOf,
 } from './cast.ts';
-import { openWorld, productName, start, type World } from './world.ts';
+import { productName, start } from './names.ts';
+import { openWorld, type World } from './world.ts';
 
 let world: World;
 beforeAll(async () => {

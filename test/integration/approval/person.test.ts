@@ -15,7 +15,8 @@ import {
   stateOf,
   submittedOf,
 } from './cast.ts';
-import { lenderName, openWorld, type World, yuan } from './world.ts';
+import { lenderName, yuan } from './names.ts';
+import { openWorld, type World } from './world.ts';
 
 let world: World;
 beforeAll(async () => {

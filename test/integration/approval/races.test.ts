@@ -12,7 +12,8 @@ import {
   stateOf,
   submittedOf,
 } from './cast.ts';
-import { openWorld, verifiedSeller, type World } from './world.ts';
+import { verifiedSeller } from './fake-party.ts';
+import { openWorld, type World } from './world.ts';
 
 let world: World;
 let other: Bus;

@@ -1,7 +1,8 @@
 import { RepaymentMethod } from '@lianbao/api/lianbao/approval/v1/approval_service_pb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bringIntoForce, get, referredOf, requestId, setUpProduct, submittedOf } from './cast.ts';
-import { openWorld, type World, yuan } from './world.ts';
+import { yuan } from './names.ts';
+import { openWorld, type World } from './world.ts';
 
 let world: World;
 beforeAll(async () => {

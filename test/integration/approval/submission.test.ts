@@ -9,15 +9,9 @@ import {
   stateOf,
   submittedOf,
 } from './cast.ts';
-import {
-  lenderName,
-  openWorld,
-  platformName,
-  productName,
-  verifiedSeller,
-  type World,
-  yuan,
-} from './world.ts';
+import { verifiedSeller } from './fake-party.ts';
+import { lenderName, platformName, productName, yuan } from './names.ts';
+import { openWorld, type World } from './world.ts';
 
 let world: World;
 beforeAll(async () => {

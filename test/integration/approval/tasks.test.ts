@@ -1,7 +1,8 @@
 import { TaskState } from '@lianbao/api/lianbao/approval/v1/approval_service_pb';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { referredOf, refusalOf, requestId, setUpProduct } from './cast.ts';
-import { lenderName, openWorld, type World } from './world.ts';
+import { lenderName } from './names.ts';
+import { openWorld, type World } from './world.ts';
 
 let world: World;
 beforeAll(async () => {

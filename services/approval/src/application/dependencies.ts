@@ -10,4 +10,6 @@ export interface Dependencies {
   readonly meter: Meter;
   /** Part of a lease that nobody can guess. */
   readonly newToken: () => string;
+  /** Lets other work go on before more of a long computation is done. */
+  readonly breathe: () => Promise<void>;
 }

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Act, Answer } from '@lianbao/kernel';
 import { type DecisionRecord, decide } from '../domain/decision/decide.ts';
 import type { Policy } from '../domain/decision/policy.ts';
@@ -19,7 +18,7 @@ const decisionsAtATime = 10; // Other calls run in between.
 
 /** All complaints at once; a version without any gets its report and is frozen. */
 export const validatePolicyVersion =
-  ({ store, clock }: Dependencies) =>
+  ({ store, clock, breathe }: Dependencies) =>
   async (act: Act<PolicyVersion>, name: string): Promise<Answer> => {
     const { version, violations, past, products } = await store.read(act.caller, async (tx) => {
       const found = await tx.policyVersion(name);
@@ -35,7 +34,7 @@ export const validatePolicyVersion =
       }
       return { version: found, violations: wrong, past: stored, products: terms };
     });
-    const report = await replay(past, products, version.content.policy);
+    const report = await replay(past, products, version.content.policy, breathe);
     const now = clock();
     return store.once(act, now, async (tx) => {
       const draft = await tx.lockPolicyVersion(name);
@@ -58,6 +57,7 @@ async function replay(
   past: readonly StoredRecord[],
   products: ReadonlyMap<string, ProductTerms>,
   policy: Policy,
+  breathe: () => Promise<void>,
 ): Promise<ReplayReport> {
   const report = {
     decisionCount: 0,
@@ -68,7 +68,7 @@ async function replay(
     expectedLossNowFen: 0n,
   };
   for (const [index, { facts, record: then }] of past.entries()) {
-    if (index % decisionsAtATime === 0) await setImmediate();
+    if (index % decisionsAtATime === 0) await breathe();
     const product = products.get(facts.product.version);
     if (product === undefined) continue;
     const { record: now } = decide(facts, product, policy);

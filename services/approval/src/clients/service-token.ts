@@ -1,14 +1,13 @@
-import { heldToken, type TokenClaims, type TokenIssuer } from '@lianbao/grpc';
+import { heldToken, readIssuerKeys, tokenIssuer } from '@lianbao/grpc';
 import type { Tenant } from '@lianbao/kernel';
 
-/** One token a tenant for calls to party, each renewed before it expires. */
-export function tokensOf(
-  issuer: TokenIssuer,
-  claims: Pick<TokenClaims, 'caller' | 'partner'>,
-): (tenant: Tenant) => Promise<string> {
+/** Tokens for calls to party, signed by this service's own key; one a tenant, renewed before it expires. */
+export function tokensOf(serviceKey: string): (tenant: Tenant) => Promise<string> {
+  const issuer = tokenIssuer(readIssuerKeys(serviceKey));
   const held = new Map<Tenant, () => Promise<string>>();
   return (tenant) => {
-    const token = held.get(tenant) ?? heldToken(issuer, { ...claims, tenant, audience: ['party'] });
+    const claims = { tenant, caller: 'SERVICE', partner: 'approval', audience: ['party'] } as const;
+    const token = held.get(tenant) ?? heldToken(issuer, claims);
     held.set(tenant, token);
     return token();
   };

@@ -11,7 +11,8 @@ import {
   percentOfPpm,
   startOfBusinessDay,
 } from '@lianbao/kernel';
-import { commonRecord, type Decided, findings } from './decision/decide.ts';
+import { type Case, caseOf } from './decision/case.ts';
+import { commonRecord, type Decided } from './decision/decide.ts';
 import { declineOfRefusal } from './decision/evidence.ts';
 import type { Facts, PersonAct } from './decision/facts.ts';
 import type { LimitCode } from './decision/limits.ts';
@@ -25,7 +26,7 @@ import {
 } from './decision/policy.ts';
 import { expectedLossFen } from './decision/price.ts';
 import type { ProductTerms } from './decision/product.ts';
-import { type Case, caseOf } from './decision/rules.ts';
+import { findings } from './decision/rules.ts';
 import { refusals } from './refusals.ts';
 import { amountOutOfRange } from './submission.ts';
 

@@ -5,6 +5,7 @@
 import { sha256 } from '@lianbao/kernel';
 import type { Instalment } from '@lianbao/loan-math';
 import { canonicalText } from './canonical.ts';
+import { type Case, caseOf } from './case.ts';
 import { type Facts, factsHash, type VersionRef } from './facts.ts';
 import { type LimitCode, type LimitLine, limitLines } from './limits.ts';
 import type { OfferTerms } from './offer.ts';
@@ -12,15 +13,8 @@ import type { Policy } from './policy.ts';
 import { expectedLossFen, type PriceTerm } from './price.ts';
 import type { ProductTerms } from './product.ts';
 import type { Reason } from './reason.ts';
-import {
-  type Case,
-  caseOf,
-  type Effect,
-  type Finding,
-  type RuleId,
-  rules,
-  type Verdict,
-} from './rules.ts';
+import type { Effect, Verdict } from './rule.ts';
+import { type Findings, findings, type RuleId, rules } from './rules.ts';
 
 export type Outcome = 'APPROVED' | 'DECLINED' | 'REFERRED';
 
@@ -88,11 +82,6 @@ export function decide(facts: Facts, product: ProductTerms, policy: Policy): Dec
   };
   return { record, instalments: offer?.instalments ?? [] };
 }
-
-export type Findings = readonly (readonly [RuleId, Finding])[];
-
-export const findings = (it: Case): Findings =>
-  (Object.keys(rules) as RuleId[]).map((id) => [id, rules[id].find(it)]);
 
 /** What an automatic decision and a person's have in common. */
 export function commonRecord(it: Case, found: Findings) {

@@ -3,7 +3,8 @@ import { fen, formatMoney, percentOfPpm } from '@lianbao/kernel';
 import type { DecisionRecord, Outcome, TracedRule } from './decide.ts';
 import type { LimitCode } from './limits.ts';
 import { reasonsShownMax, textsOf } from './reason.ts';
-import type { RuleId, Verdict } from './rules.ts';
+import type { Verdict } from './rule.ts';
+import type { RuleId } from './rules.ts';
 
 type TwoTexts = readonly [string, string];
 

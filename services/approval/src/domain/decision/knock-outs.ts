@@ -1,0 +1,141 @@
+/** Rules that decline by themselves when they are broken, most severe first. */
+import { percentOfPpm } from '@lianbao/kernel';
+import { declineOfRefusal, type EvidenceKind } from './evidence.ts';
+import { type Facts, missingEvidence } from './facts.ts';
+import { declineOfLimit } from './limits.ts';
+import { allInPpm } from './offer.ts';
+import { classOfGrade } from './policy.ts';
+import { broken, holdsUnless, type Rule, shown } from './rule.ts';
+
+export type KnockOutId =
+  | 'credit.consent'
+  | 'credit.blocked'
+  | 'credit.score_cutoff'
+  | 'credit.purpose'
+  | 'product.amount'
+  | 'product.term'
+  | 'credit.limit_minimum'
+  | 'rate.all_in_max';
+
+export const knockOuts: Readonly<Record<KnockOutId, Rule>> = {
+  'credit.consent': refusalRule('credit.consent', 'CONSENT_INSUFFICIENT'),
+  'credit.blocked': refusalRule('credit.blocked', 'BLOCKED'),
+  'credit.score_cutoff': {
+    effect: 'KNOCK_OUT',
+    fact: 'score.grade',
+    find: ({ score }) => {
+      if (score === undefined) return { verdict: 'UNKNOWN', threshold: 'C3' };
+      return {
+        verdict: holdsUnless(classOfGrade(score.grade) === 'D'),
+        value: score.grade,
+        threshold: 'C3',
+        reasons: [...broken('SCORE_BELOW_CUTOFF', 'credit.score_cutoff'), ...score.reasons],
+      };
+    },
+  },
+  'credit.purpose': {
+    effect: 'KNOCK_OUT',
+    fact: 'application.purposeCode',
+    find: ({ facts, product, policy }) => {
+      const { purposeCode } = facts.application;
+      const allowed = policy.credit.purposes.filter((each) => product.purposes.includes(each));
+      return {
+        verdict: holdsUnless(!allowed.includes(purposeCode)),
+        value: purposeCode,
+        threshold: allowed.join(' '),
+        reasons: broken('PURPOSE_EXCLUDED', 'credit.purpose'),
+      };
+    },
+  },
+  'product.amount': {
+    effect: 'KNOCK_OUT',
+    fact: 'application.requestedAmount',
+    find: ({ facts, product: { amountMinFen, amountMaxFen } }) => {
+      const { requestedAmountFen } = facts.application;
+      return {
+        verdict: holdsUnless(
+          requestedAmountFen < amountMinFen || requestedAmountFen > amountMaxFen,
+        ),
+        value: shown(requestedAmountFen),
+        threshold: `${shown(amountMinFen)} - ${shown(amountMaxFen)}`,
+        reasons: broken('AMOUNT_UNSUPPORTED', 'product.amount'),
+      };
+    },
+  },
+  'product.term': {
+    effect: 'KNOCK_OUT',
+    fact: 'application.termMonths',
+    find: ({ facts, product: { termMonthsMin, termMonthsMax } }) => {
+      const { termMonths } = facts.application;
+      return {
+        verdict: holdsUnless(termMonths < termMonthsMin || termMonths > termMonthsMax),
+        value: String(termMonths),
+        threshold: `${termMonthsMin} - ${termMonthsMax}`,
+        reasons: broken('TERM_UNSUPPORTED', 'product.term'),
+      };
+    },
+  },
+  'credit.limit_minimum': {
+    effect: 'KNOCK_OUT',
+    fact: 'score.suggestedLimit',
+    find: ({ limits, product: { amountMinFen } }) => {
+      const tooLow = limits.amountFen < amountMinFen;
+      const code = declineOfLimit[limits.binding.code];
+      const capitalUnknown = limits.unknown.includes('OBLIGOR');
+      return {
+        // Another line can only lower it, so what is known may say no, but not yes.
+        verdict: tooLow ? 'BROKEN' : limits.unknown.length > 0 ? 'UNKNOWN' : 'HOLDS',
+        value: `${limits.binding.code} ${shown(limits.amountFen)}`,
+        threshold: shown(amountMinFen),
+        ...(capitalUnknown ? { missing: 'lender.capital' } : {}),
+        reasons: broken(code, 'credit.limit_minimum'),
+      };
+    },
+  },
+  'rate.all_in_max': {
+    effect: 'KNOCK_OUT',
+    fact: 'score.pdPpm',
+    find: ({ offer, price, limits, product, policy }) => {
+      const threshold = percentOfPpm(policy.rate.allInMaxPpm);
+      if (price === undefined) return { verdict: 'UNKNOWN', threshold };
+      // Nothing to price: the limit has its own rule.
+      if (limits.amountFen < product.amountMinFen) return { verdict: 'HOLDS', threshold };
+      if (offer === undefined) return { verdict: 'UNKNOWN', threshold };
+      const ratePpm = allInPpm(offer.terms);
+      return {
+        verdict: holdsUnless(ratePpm > policy.rate.allInMaxPpm),
+        value: percentOfPpm(ratePpm),
+        threshold,
+        reasons: broken('PRICE_ABOVE_CAP', 'rate.all_in_max'),
+      };
+    },
+  },
+};
+
+/** A knock-out by an answer that means no, such as CONSENT_MISSING. */
+function refusalRule(rule: KnockOutId, code: string): Rule {
+  return {
+    effect: 'KNOCK_OUT',
+    fact: 'score.refusals',
+    find: ({ facts }) => {
+      if (missingEvidence(facts).length > 0) return { verdict: 'UNKNOWN' };
+      const refused = refusedCodes(facts);
+      return {
+        verdict: holdsUnless(refused.some(([, decline]) => decline === code)),
+        value: refused.map(([reason]) => reason).join(' '),
+        reasons: broken(code, rule),
+      };
+    },
+  };
+}
+
+/** Each refusal with its decline code; undefined: a want of data. */
+function refusedCodes({ evidence }: Facts): readonly (readonly [string, string | undefined])[] {
+  return Object.entries(evidence).flatMap(([kind, answer]) =>
+    answer.state === 'REFUSED'
+      ? answer.refusals.map(
+          ({ reason }) => [reason, declineOfRefusal[kind as EvidenceKind][reason]] as const,
+        )
+      : [],
+  );
+}
