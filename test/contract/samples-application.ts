@@ -7,6 +7,7 @@ import {
 import { lenderName, platformName, productName, wholeYuan } from '../../deploy/local/src/set-up.ts';
 import { sellerNameOf } from '../../deploy/local/src/steps/sellers.ts';
 import { on, type Sampler } from './sample.ts';
+import { settled } from './settled.ts';
 import {
   applicationOf,
   newCustomer,
@@ -88,6 +89,7 @@ export const applicationSamples: readonly Sampler[] = [
   on(application.requestManualReview, async (world) => {
     const { name } = await newDeclined(world);
     const change = async () => {
+      await settled(world.system); // The late score is in: it changes the review once more.
       const applications = platformOf(world);
       const { applications: found } = await applications.listApplications({
         parent: platformName,

@@ -7,6 +7,7 @@ import {
   RepaymentMethod,
 } from '@lianbao/api/lianbao/approval/v1/approval_service_pb';
 import type { Seller } from '@lianbao/api/lianbao/party/v1/party_service_pb';
+import type { Bus } from '@lianbao/events';
 import { InvoiceColumns } from '../../deploy/local/src/market/invoice-columns.ts';
 import type { Firm } from '../../deploy/local/src/market/market.ts';
 import { lenderName, platformName, productName, wholeYuan } from '../../deploy/local/src/set-up.ts';
@@ -40,11 +41,12 @@ export interface World {
 
 export interface WorldWish extends MarketWish {
   readonly isRehearsal?: boolean;
+  readonly bus?: Bus;
 }
 
 export async function startWorld(wish: WorldWish = {}): Promise<World> {
-  const { withModel: hasModel = true, isRehearsal = false } = wish;
-  const system = await startSystem();
+  const { withModel: hasModel = true, isRehearsal = false, bus } = wish;
+  const system = await startSystem(bus === undefined ? {} : { bus });
   let count = 0;
   const next = () => {
     count += 1;
