@@ -1,12 +1,9 @@
 /** Requests about a lender's work that succeed. */
 import { randomUUID } from 'node:crypto';
-import {
-  LenderTaskService,
-  RepaymentMethod,
-} from '@lianbao/api/lianbao/approval/v1/approval_service_pb';
-import { lenderName, platformName, wholeYuan } from '../../deploy/local/src/set-up.ts';
+import { LenderTaskService } from '@lianbao/api/lianbao/approval/v1/approval_service_pb';
+import { lenderName, platformName } from '../../deploy/local/src/set-up.ts';
 import { on, type Sampler } from './sample.ts';
-import { bank, leaseOf, newDecided, newLease, type World } from './world.ts';
+import { bank, leaseOf, newDecided, newLease, offerOn, type World } from './world.ts';
 
 const requestId = () => randomUUID();
 
@@ -57,19 +54,10 @@ export const taskSamples: readonly Sampler[] = [
   })),
   on(task.listTasks, () => ({ claims: bank, request: { parent: lenderName, pageSize: 2 } })),
   on(task.submitOffer, async (world) => {
-    const { name, etag } = await newDecided(world);
+    const { name } = await newDecided(world);
     return {
       claims: bank,
-      request: {
-        parent: name,
-        principal: wholeYuan(40_000n),
-        termMonths: 6,
-        annualRate: { value: '0.085' },
-        repaymentMethod: RepaymentMethod.EQUAL_INSTALMENT,
-        note: 'Known to the branch for years.',
-        requestId: requestId(),
-        etag,
-      },
+      request: await offerOn(world, name, 40_000n),
       change: () => withdrawal(world, name),
     };
   }),

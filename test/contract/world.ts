@@ -123,6 +123,22 @@ export const whenLeft = (world: World, name: string, state: ApplicationState) =>
     return application.state === state ? undefined : application;
   });
 
+/** A person's offer on a referred application, on its present revision. */
+export async function offerOn(world: World, name: string, yuan: bigint) {
+  const { applications } = world.system.market.platform(platformName);
+  const { etag } = await applications.getApplication({ name });
+  return {
+    parent: name,
+    principal: wholeYuan(yuan),
+    termMonths: 6,
+    annualRate: { value: '0.085' },
+    repaymentMethod: RepaymentMethod.EQUAL_INSTALMENT,
+    note: 'Known to the branch for years.',
+    requestId: randomUUID(),
+    etag,
+  };
+}
+
 /** Declined by the machine, whatever else is known: nobody lends for this. */
 export const newDeclined = (world: World): Promise<Application> =>
   newDecided(world, { purposeCode: 'GIFTS' });
