@@ -20,7 +20,7 @@ export const createApplication =
     if (platformOf(terms.seller) !== platformOf(terms.name)) throw notOwn(act.method);
     requireOwnConsents(terms);
     return store.once(act, now, async (tx) => {
-      const product = await tx.approvedProduct(terms.product);
+      const { product, policy } = await tx.draftGround(terms.product);
       const [obstacle] = productObstacles(terms, product?.terms);
       if (obstacle !== undefined) throw obstacle;
       if (!product?.terms.repaymentMethods.includes(terms.repaymentMethod)) {
@@ -29,8 +29,7 @@ export const createApplication =
           method: terms.repaymentMethod,
         });
       }
-      const { content } = await tx.policyInForce();
-      const { actionDays } = content.policy.decision;
+      const { actionDays } = policy.content.policy.decision;
       const application = draft(terms, resourceUid(tx.tenant, terms.name), now, actionDays);
       const existing = await tx.addApplication(application);
       if (existing !== undefined) throw taken(existing, application);

@@ -12,7 +12,6 @@ import {
   requireEtag,
   requireState,
   type Submitted,
-  submitted,
 } from '../domain/application.ts';
 import { isDeclineCode } from '../domain/decision/decline-codes.ts';
 import type { PersonAct } from '../domain/decision/facts.ts';
@@ -20,13 +19,13 @@ import type { Offer } from '../domain/offer.ts';
 import { decideByPerson } from '../domain/person-decision.ts';
 import { refusals } from '../domain/refusals.ts';
 import { lenderObstacles } from '../domain/submission.ts';
-import { answersIn, decideOn } from './decide-application.ts';
+import { decideBy } from './decide-application.ts';
+import { monthOf } from './deciding.ts';
 import type { Dependencies } from './dependencies.ts';
 import { originOf } from './origin.ts';
 import { visible } from './ownership.ts';
 import type { Transaction } from './ports.ts';
 import { type ShownApplication, shown } from './read-applications.ts';
-import { recordDecision } from './record-decision.ts';
 import { asked, askLender } from './standing.ts';
 
 type OfferAsked = Omit<Extract<PersonAct, { kind: 'OFFER' }>, 'person' | 'level' | 'kind'>;
@@ -50,11 +49,10 @@ export const submitOffer =
     );
     const now = clock();
     return store.once(act, now, async (tx) => {
-      const application = await lockFor(tx, act, name, 'OFFER', now);
-      const [obstacle] = lenderObstacles(application, lender());
+      const [obstacle] = lenderObstacles(seen, lender.get());
       if (obstacle !== undefined) throw obstacle;
       const personAct: PersonAct = { kind: 'OFFER', ...personOf(caller), ...asks };
-      const decided = await decide(tx, act, application, personAct, now);
+      const decided = await decideOn(tx, act, name, 'OFFER', personAct, now);
       const offer = await tx.openOffer(decided.uid);
       if (offer === undefined) throw new Error(`${name} has no open offer after SubmitOffer`);
       return offer;
@@ -67,37 +65,27 @@ export const declineApplication =
     const now = clock();
     requireDeclineCodes(asks.reasonCodes);
     return store.once(act, now, async (tx) => {
-      const application = await lockFor(tx, act, name, 'DECLINE', now);
       const personAct: PersonAct = { kind: 'DECLINE', ...personOf(act.caller), ...asks };
-      return shown(tx, await decide(tx, act, application, personAct, now));
+      return shown(tx, await decideOn(tx, act, name, 'DECLINE', personAct, now));
     });
   };
 
-async function lockFor(
-  tx: Transaction,
-  { caller, method, etag }: Act<never>,
-  name: string,
-  what: ApplicationAct,
-  now: Date,
-): Promise<Submitted> {
-  const found = await tx.lockApplication(resourceUid(tx.tenant, name));
-  const application = visible(found, caller, name, method);
-  requireEtag(name, application.revision, etag);
-  requireState(application, what, now);
-  return submitted(application);
-}
-
-async function decide(
+async function decideOn(
   tx: Transaction,
   act: Act<never>,
-  application: Submitted,
+  name: string,
+  what: ApplicationAct,
   personAct: PersonAct,
   now: Date,
 ): Promise<Submitted> {
-  // Late evidence counts here: a person sees it, and its revision was named.
-  const evidence = answersIn(await tx.evidenceOf(application.uid));
-  const made = await decideOn(tx, application, evidence, personAct, now, decideByPerson);
-  return recordDecision(tx, originOf(act, now, application.name), application, made, now);
+  const ground = await tx.decidingGround(resourceUid(tx.tenant, name), monthOf(now));
+  const application = visible(ground?.application, act.caller, name, act.method);
+  requireEtag(name, application.revision, act.etag);
+  requireState(application, what, now);
+  if (ground === undefined) throw refusals.NAME_UNKNOWN({ name });
+  const origin = originOf(act, now, name);
+  // Late evidence counts here: the person has seen it, since it raised the revision.
+  return decideBy(tx, origin, { ground, act: personAct, now }, (rows) => rows, decideByPerson);
 }
 
 function personOf({ person, level }: Caller): { person: string; level: AuthorityLevel } {

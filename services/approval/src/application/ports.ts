@@ -46,6 +46,8 @@ export interface Store {
     work: (tx: Transaction) => Promise<Result>,
   ): Promise<Answer>;
   read<T>(caller: Pick<Caller, 'tenant'>, work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** In one statement: it stands on every application's way. */
+  submissionGround(caller: Pick<Caller, 'tenant'>, name: string): Promise<SubmissionGround>;
 }
 
 export interface Transaction
@@ -79,6 +81,14 @@ export interface SubmissionGround {
   readonly lender: LenderStanding | undefined;
 }
 
+/** Read under the application's row lock; the rest may change the next moment, and is guarded where it is written. */
+export interface LockedDraft {
+  readonly application: Application | undefined;
+  /** Of the same legal person and product, when the person is known. */
+  readonly open: OpenApplication | undefined;
+  readonly policy: EffectivePolicy;
+}
+
 export interface ApplicationFilter {
   /** `platforms/p`, `lenders/l`. */
   readonly parent: string;
@@ -93,7 +103,21 @@ export interface Applications {
   /** All that a batch of decisions will lock, in an order in which batches never wait in a circle. */
   lockToDecide(uids: readonly Uid[]): Promise<void>;
   applications(filter: ApplicationFilter, slice: Slice): Promise<Sliced<Application>>;
-  submissionGround(name: string): Promise<SubmissionGround>;
+  /** What a draft is held against. */
+  draftGround(product: string): Promise<{
+    readonly product: ProductVersion | undefined;
+    readonly policy: EffectivePolicy;
+  }>;
+  lockDraft(
+    uid: Uid,
+    sought: { readonly legalPersonKey: string | undefined; readonly product: string },
+  ): Promise<LockedDraft>;
+  /** Like saveApplication; the evidence that it waits for comes with it. */
+  saveSubmission(
+    from: Application,
+    to: Submitted,
+    evidence: readonly EvidenceKind[],
+  ): Promise<void>;
   /** The one that has the name or the reference already. */
   addApplication(application: Application): Promise<Application | undefined>;
   /** Refuses ETAG_MISMATCH where state and revision are not those of `from`, and APPLICATION_OPEN. */
@@ -112,23 +136,48 @@ export interface EvidenceRow {
   readonly arriveTime: Date | undefined;
 }
 
+export type ArrivedRow = EvidenceRow & {
+  readonly answer: HashedAnswer;
+  readonly arriveTime: Date;
+};
+
 export interface EvidenceRows {
   awaitEvidence(uid: Uid, round: number, kinds: readonly EvidenceKind[]): Promise<void>;
-  /** False when it is not awaited: another round's, or here already. The rows are those after it. */
-  takeEvidence(
-    uid: Uid,
-    row: EvidenceRow & { readonly answer: HashedAnswer },
-  ): Promise<{ readonly taken: boolean; readonly rows: readonly EvidenceRow[] }>;
+  /** Of one that is awaited, without a decision. */
+  saveEvidence(uid: Uid, row: ArrivedRow): Promise<void>;
   evidenceOf(uid: Uid): Promise<readonly EvidenceRow[]>;
   evidenceOfMany(uids: readonly Uid[]): Promise<ReadonlyMap<Uid, readonly EvidenceRow[]>>;
 }
 
+/** All that a decision reads, under the locks that it needs. */
 export interface DecidingGround {
+  readonly application: Application;
+  readonly evidence: readonly EvidenceRow[];
   readonly obligorFen: bigint;
   readonly connectedFen: bigint;
   readonly programmeFen: bigint;
   /** In force now. */
   readonly policy: VersionRef;
+}
+
+/** What a decision writes. */
+export interface NewDecision {
+  readonly from: Application;
+  readonly to: Submitted;
+  readonly facts: Facts;
+  readonly decided: Decided;
+  /** Came just now, with the event that made the decision due. */
+  readonly arrived: ArrivedRow | undefined;
+  readonly offered: NewOffer | undefined;
+}
+
+export interface NewOffer {
+  readonly offer: Offer;
+  readonly month: string;
+  /** What it adds to the programme: less where it replaces another offer of the month. */
+  readonly addedFen: bigint;
+  /** The programme's limit; undefined: none. */
+  readonly mostFen: bigint | undefined;
 }
 
 export interface StoredRecord {
@@ -143,22 +192,16 @@ export interface StoredText {
 }
 
 export interface Decisions {
-  /** Waits for whoever decides on one of the same keys, until the end of the transaction. */
-  decidingGround(application: Submitted, month: string): Promise<DecidingGround>;
-  /** Adds to what is approved; false, changing nothing, when that would pass `mostFen`. */
-  reserveProgramme(
-    use: { readonly lender: string; readonly product: string; readonly month: string },
-    amountFen: bigint,
-    mostFen: bigint | undefined,
-  ): Promise<boolean>;
-  /** Application, decision, offer and exposure in one statement; refuses like saveApplication. */
-  recordDecision(
-    from: Application,
-    to: Submitted,
-    facts: Facts,
-    decided: Decided,
-    offer: Offer | undefined,
-  ): Promise<void>;
+  /**
+   * Waits for whoever holds the application or decides on one of its keys of control, until the end of
+   * the transaction. `month` as `2020-02`. Undefined when there is no such application.
+   */
+  decidingGround(uid: Uid, month: string): Promise<DecidingGround | undefined>;
+  /**
+   * Everything in one statement; refuses like saveApplication. False, having written nothing, when
+   * others have taken what was left of the programme.
+   */
+  recordDecision(decision: NewDecision): Promise<boolean>;
   decision(uid: Uid, number: number): Promise<StoredRecord | undefined>;
   /** As it stands there, whatever was done to it. */
   decisionText(uid: Uid, number: number): Promise<StoredText | undefined>;

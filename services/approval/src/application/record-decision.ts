@@ -5,52 +5,82 @@ import {
   decided as afterDecision,
   type Submitted,
 } from '../domain/application.ts';
+import type { Decided } from '../domain/decision/decide.ts';
+import type { Facts } from '../domain/decision/facts.ts';
+import type { Policy } from '../domain/decision/policy.ts';
 import type { DomainEvent } from '../domain/events.ts';
 import type { Offer } from '../domain/offer.ts';
 import { changedTask, dueTimeOf, openTask, type Task } from '../domain/task.ts';
-import type { DecidedWith } from './decide-application.ts';
+import { type Deciding, monthOf } from './deciding.ts';
 import type { Origin, Transaction } from './ports.ts';
 
-/** `also` is said first, in the same breath. */
+/** A decision made, not yet written. */
+interface Made {
+  readonly application: Submitted;
+  readonly facts: Facts;
+  readonly decided: Decided;
+  readonly policy: Policy;
+  readonly replaced: EndedOffer;
+  readonly month: string;
+}
+
+/** Undefined, having written nothing, when others took what was left of the programme. */
 export async function recordDecision(
   tx: Transaction,
   origin: Origin,
-  application: Submitted,
-  { facts, decided, policy }: DecidedWith,
-  now: Date,
-  also: readonly DomainEvent[] = [],
-): Promise<Submitted> {
+  { now, arrived, also = [] }: Deciding,
+  { application, facts, decided, policy, replaced, month }: Made,
+): Promise<Submitted | undefined> {
   const { record } = decided;
   const next = afterDecision(application, record, now, policy.decision.offerDays);
   const offer = offerOf(tx, next, decided, now);
+  const offered = offer && {
+    offer,
+    month,
+    addedFen: offer.terms.principalFen - replaced.amountFen,
+    mostFen: policy.lender.programmeLimitsFen.get(next.product),
+  };
+  const decision = { from: application, to: next, facts, decided, arrived, offered };
+  const written = await tx.recordDecision(decision);
+  if (!written) return undefined;
   const events: DomainEvent[] = [...also];
-  if (application.state === 'APPROVED' && offer !== undefined) {
-    events.push(...(await replaceOffer(tx, next, offer)));
+  if (replaced.offer !== undefined && offer !== undefined) {
+    const ended = { ...replaced.offer, replacedBy: offer.name };
+    await tx.saveOffer(ended);
+    events.push({ type: 'OfferReplaced', application: next, offer: ended });
   }
-  await tx.recordDecision(application, next, facts, decided, offer);
   events.push({ type: 'ApplicationDecided', application: next, record, offer });
-  if (record.outcome === 'DECLINED') {
-    const { reasons } = next;
-    events.push({ type: 'ApplicationClosed', application: next, outcome: 'DECLINED', reasons });
-  }
-  if (record.outcome === 'REFERRED') {
-    const task = taskFor(tx, next, dueTimeOf(policy, next.frozen.green, now), now);
-    await tx.addTask(task, next.uid);
-    await tx.setTimer('TASK_OVERDUE', task.uid, task.dueTime);
-    events.push({ type: 'LenderTaskOpened', task });
-  } else if (application.state === 'REFERRED') {
-    events.push(...(await endTasks(tx, next, 'DONE', now)));
-  }
+  events.push(...(await consequences(tx, application, next, policy, now)));
   if (next.expireTime !== undefined) await tx.setTimer('APPLICATION', next.uid, next.expireTime);
   else await tx.clearTimer('APPLICATION', next.uid);
   await tx.say(origin, ...events);
   return next;
 }
 
+/** A decline closes; a referral opens a task, which the next decision ends. */
+async function consequences(
+  tx: Transaction,
+  before: Submitted,
+  next: Submitted,
+  policy: Policy,
+  now: Date,
+): Promise<readonly DomainEvent[]> {
+  if (next.state === 'REFERRED') {
+    const task = taskFor(tx, next, dueTimeOf(policy, next.frozen.green, now), now);
+    await tx.addTask(task, next.uid);
+    await tx.setTimer('TASK_OVERDUE', task.uid, task.dueTime);
+    return [{ type: 'LenderTaskOpened', task }];
+  }
+  const ended = before.state === 'REFERRED' ? await endTasks(tx, next, 'DONE', now) : [];
+  if (next.state !== 'DECLINED') return ended;
+  const { reasons } = next;
+  return [{ type: 'ApplicationClosed', application: next, outcome: 'DECLINED', reasons }, ...ended];
+}
+
 function offerOf(
   tx: Transaction,
   application: Submitted,
-  { record, instalments }: DecidedWith['decided'],
+  { record, instalments }: Decided,
   now: Date,
 ): Offer | undefined {
   if (record.offer === undefined || application.expireTime === undefined) return undefined;
@@ -71,22 +101,25 @@ function offerOf(
   };
 }
 
-async function replaceOffer(
+/** The offer that a newer one replaces; its amount, where it counts in the programme of the month. */
+export interface EndedOffer {
+  readonly offer: Offer | undefined;
+  readonly amountFen: bigint;
+}
+
+/** Only an application that is approved has one. Its exposure goes with it. */
+export async function endOpenOffer(
   tx: Transaction,
-  application: Application,
-  by: Offer,
-): Promise<readonly DomainEvent[]> {
-  const open = await tx.openOffer(application.uid);
-  if (open === undefined) return [];
-  const replaced: Offer = {
-    ...open,
-    state: 'REPLACED',
-    replacedBy: by.name,
-    revision: open.revision + 1n,
-  };
-  await tx.saveOffer(replaced);
-  await tx.endExposure(application.uid);
-  return [{ type: 'OfferReplaced', application, offer: replaced }];
+  { uid, state }: Application,
+  month: string,
+): Promise<EndedOffer> {
+  const open = state === 'APPROVED' ? await tx.openOffer(uid) : undefined;
+  if (open === undefined) return { offer: undefined, amountFen: 0n };
+  const offer: Offer = { ...open, state: 'REPLACED', revision: open.revision + 1n };
+  await tx.saveOffer(offer);
+  await tx.endExposure(uid);
+  const counts = monthOf(open.createTime) === month;
+  return { offer, amountFen: counts ? open.terms.principalFen : 0n };
 }
 
 function taskFor(tx: Transaction, application: Submitted, dueTime: Date, now: Date): Task {

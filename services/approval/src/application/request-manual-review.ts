@@ -8,16 +8,16 @@ import {
   secondsAfter,
   submitted,
 } from '../domain/application.ts';
-import { decide } from '../domain/decision/decide.ts';
 import { evidenceWanted } from '../domain/decision/product.ts';
+import type { DomainEvent } from '../domain/events.ts';
 import { refusals } from '../domain/refusals.ts';
 import { openObstacles } from '../domain/submission.ts';
-import { decideOn } from './decide-application.ts';
+import { decideApplication } from './decide-application.ts';
+import { monthOf } from './deciding.ts';
 import type { Dependencies } from './dependencies.ts';
 import { originOf } from './origin.ts';
 import type { Transaction } from './ports.ts';
 import { type ShownApplication, shown } from './read-applications.ts';
-import { recordDecision } from './record-decision.ts';
 
 /**
  * A new application with the same frozen inputs, at once with a person (PIPL 24). Its id follows from
@@ -86,8 +86,9 @@ async function openReview(
   const wanted = evidenceWanted(product.terms);
   await tx.addApplication(review);
   await tx.awaitEvidence(review.uid, review.round, wanted);
-  const made = await decideOn(tx, review, {}, undefined, now, decide);
-  return recordDecision(tx, originOf(act, now, name), review, made, now, [
+  const ground = await tx.decidingGround(review.uid, monthOf(now));
+  if (ground === undefined) throw new Error(`${name} is not where it was just put`);
+  const also: readonly DomainEvent[] = [
     { type: 'ManualReviewRequested', application: reviewed, review: name },
     {
       type: 'ApplicationSubmitted',
@@ -95,5 +96,6 @@ async function openReview(
       productAmountMinFen: product.terms.amountMinFen,
       evidenceWanted: wanted,
     },
-  ]);
+  ];
+  return decideApplication(tx, originOf(act, now, name), { ground, now, also });
 }

@@ -1,7 +1,8 @@
 import type { Uid } from '@lianbao/kernel';
-import { expire, submitted } from '../domain/application.ts';
+import { expire } from '../domain/application.ts';
 import { closeApplication } from './close-application.ts';
 import { decideApplication } from './decide-application.ts';
+import { monthOf } from './deciding.ts';
 import { timerOrigin } from './origin.ts';
 import type { Transaction } from './ports.ts';
 
@@ -17,8 +18,8 @@ export async function runApplicationTimer(tx: Transaction, uid: Uid, now: Date):
       return;
     }
     const origin = timerOrigin('EvidenceDeadline', name, now);
-    const rows = await tx.evidenceOf(uid);
-    await decideApplication(tx, origin, submitted(application), rows, now);
+    const ground = await tx.decidingGround(uid, monthOf(now));
+    if (ground !== undefined) await decideApplication(tx, origin, { ground, now });
     return;
   }
   const expired = expire(application, now);

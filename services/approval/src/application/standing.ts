@@ -7,16 +7,22 @@ import { platformOf } from '../domain/application.ts';
 import type { LenderStanding, Standing } from '../domain/submission.ts';
 import type { PartyPort } from './ports.ts';
 
-export type Asked<T> = () => T;
+export interface Asked<T> {
+  /** Undefined when nobody answered. */
+  readonly known: T | undefined;
+  /** Throws what went wrong. */
+  readonly get: () => T;
+}
 
 export async function asked<T>(question: Promise<T>): Promise<Asked<T>> {
   try {
     const answer = await question;
-    return () => answer;
+    return { known: answer, get: () => answer };
   } catch (error) {
-    return () => {
+    const get = () => {
       throw error;
     };
+    return { known: undefined, get };
   }
 }
 

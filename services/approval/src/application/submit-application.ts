@@ -26,7 +26,7 @@ import { type Asked, asked, askStanding } from './standing.ts';
 export const submitApplication =
   ({ store, party, clock }: Dependencies) =>
   async (act: Act<ShownApplication>, name: string): Promise<Answer> => {
-    const ground = await store.read(act.caller, (tx) => tx.submissionGround(name));
+    const ground = await store.submissionGround(act.caller, name);
     const { application, lender: view } = ground;
     if (application === undefined) throw refusals.NAME_UNKNOWN({ name });
     // Other services are asked first: no call over the network happens inside a transaction.
@@ -40,11 +40,12 @@ async function submitIn(
   tx: Transaction,
   act: Act<ShownApplication>,
   { product }: SubmissionGround,
-  { uid, name }: Application,
+  { uid, name, product: asked }: Application,
   standing: Asked<Standing>,
   now: Date,
 ): Promise<ShownApplication> {
-  const application = await tx.lockApplication(uid);
+  const sought = { legalPersonKey: standing.known?.seller.legalPersonKey, product: asked };
+  const { application, open, policy } = await tx.lockDraft(uid, sought);
   if (application === undefined) throw refusals.NAME_UNKNOWN({ name });
   requireEtag(name, application.revision, act.etag);
   requireState(application, 'SUBMIT', now);
@@ -52,9 +53,8 @@ async function submitIn(
   if (unfit !== undefined || product === undefined) {
     throw unfit ?? refusals.PRODUCT_NOT_OFFERED({ product: application.product });
   }
-  const known = standing();
+  const known = standing.get();
   const today = businessDayOf(now);
-  const open = await tx.openApplication(known.seller.legalPersonKey, application.product);
   const [obstacle] = [
     ...standingObstacles(application, known, today),
     ...lenderObstacles(application, known.lender),
@@ -62,15 +62,14 @@ async function submitIn(
   ];
   if (obstacle !== undefined) throw obstacle;
 
-  const { version, content } = await tx.policyInForce();
+  const { version, content } = policy;
   const productRef = { version: product.name, hash: product.hash };
   const policyRef = { version, hash: content.hash };
   const frozen = freeze(application, known, productRef, policyRef, today);
   const due = secondsAfter(now, content.policy.decision.evidenceSecondsMax);
   const submitted = submit(application, frozen, due, now);
   const wanted = evidenceWanted(product.terms);
-  await tx.saveApplication(application, submitted);
-  await tx.awaitEvidence(uid, submitted.round, wanted);
+  await tx.saveSubmission(application, submitted, wanted);
   await tx.setTimer('APPLICATION', uid, due);
   await tx.say(originOf(act, now, name), {
     type: 'ApplicationSubmitted',

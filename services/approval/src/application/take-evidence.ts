@@ -1,10 +1,10 @@
 import { resourceUid } from '@lianbao/kernel';
-import { submitted, touched } from '../domain/application.ts';
-import type { EvidenceAnswer, EvidenceKind } from '../domain/decision/evidence.ts';
-import { hashed } from '../domain/decision/evidence.ts';
+import { type Application, touched } from '../domain/application.ts';
+import { type EvidenceAnswer, type EvidenceKind, hashed } from '../domain/decision/evidence.ts';
 import { changedTask } from '../domain/task.ts';
 import { decideApplication } from './decide-application.ts';
-import type { Origin, Transaction } from './ports.ts';
+import { monthOf } from './deciding.ts';
+import type { ArrivedRow, Origin, Transaction } from './ports.ts';
 
 export interface ArrivedEvidence {
   /** Resource name. */
@@ -25,30 +25,45 @@ export async function takeEvidence(
   { application: name, round, kind, answer }: ArrivedEvidence,
   now: Date,
 ): Promise<void> {
-  const application = await tx.lockApplication(resourceUid(tx.tenant, name));
+  const ground = await tx.decidingGround(resourceUid(tx.tenant, name), monthOf(now));
+  const application = ground?.application;
   if (application?.frozen === undefined || application.round !== round) return;
+  const awaited = ground?.evidence.find(
+    (row) => row.kind === kind && row.round === round && row.state === 'AWAITED',
+  );
+  if (ground === undefined || awaited === undefined) return;
   const waits = application.state === 'SUBMITTED';
-  const { taken, rows } = await tx.takeEvidence(application.uid, {
+  const arrived: ArrivedRow = {
     kind,
     round,
     state: waits ? answer.state : 'LATE',
     answer: hashed(answer),
     arriveTime: now,
-  });
-  if (!taken) return;
-  if (waits) {
-    if (rows.some(({ state }) => state === 'AWAITED')) return;
-    await decideApplication(tx, origin, submitted(application), rows, now);
-  } else if (application.state === 'REFERRED') {
-    // Whoever decides acts on what it saw: the revision that it has to name has risen.
-    await tx.saveApplication(application, touched(application, now));
-    for (const task of await tx.lockWaitingTasks(application.uid)) {
-      await tx.saveTask(task, changedTask(task, now, {}));
-    }
-    await tx.note(origin, {
-      uid: application.uid,
-      name,
-      content: { evidence: kind, state: 'LATE', round },
-    });
+  };
+  const evidence = ground.evidence.map((row) => (row === awaited ? arrived : row));
+  if (waits && evidence.every(({ state }) => state !== 'AWAITED')) {
+    await decideApplication(tx, origin, { ground: { ...ground, evidence }, arrived, now });
+    return;
   }
+  await tx.saveEvidence(application.uid, arrived);
+  if (application.state === 'REFERRED') await showLate(tx, origin, application, kind, now);
+}
+
+/** Whoever decides acts on what it saw: the revision that it has to name rises. */
+async function showLate(
+  tx: Transaction,
+  origin: Origin,
+  application: Application,
+  kind: EvidenceKind,
+  now: Date,
+): Promise<void> {
+  await tx.saveApplication(application, touched(application, now));
+  for (const task of await tx.lockWaitingTasks(application.uid)) {
+    await tx.saveTask(task, changedTask(task, now, {}));
+  }
+  await tx.note(origin, {
+    uid: application.uid,
+    name: application.name,
+    content: { evidence: kind, state: 'LATE', round: application.round },
+  });
 }

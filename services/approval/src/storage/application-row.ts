@@ -101,10 +101,12 @@ export const applicationValues = (application: Application): unknown[] => [
   ...changingValues(application),
 ];
 
+const assignments = changingColumns.map((column, index) => `${column} = $${index + 4}`);
+
 /** Sets all that may change, where uid, state and revision ($1 to $3) are still those that were read. */
-export const updateApplication = `update application set ${changingColumns
-  .map((column, index) => `${column} = $${index + 4}`)
-  .join(', ')} where uid = $1 and state = $2 and revision = $3 returning uid`;
+export const updateApplication = (and = ''): string =>
+  `update application set ${assignments.join(', ')}
+    where uid = $1 and state = $2 and revision = $3 ${and} returning uid`;
 
 /** The first parameter that is free after `updateApplication`. */
 export const firstFree = changingColumns.length + 4;

@@ -1,24 +1,27 @@
 import { resourceUid, type Tenant } from '@lianbao/kernel';
-import { sql } from '@lianbao/persistence';
+import { type Database, sql } from '@lianbao/persistence';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Applications } from '../application/ports.ts';
+import type { Applications, SubmissionGround } from '../application/ports.ts';
 import { type Application, platformOf } from '../domain/application.ts';
 import { refusals } from '../domain/refusals.ts';
 import {
   type ApplicationRow,
   applicationOf,
   applicationValues,
+  firstFree,
   insertApplication,
   updateApplication,
   updateValues,
 } from './application-row.ts';
 import { orNull, pageStart, slicedBy, uniqueIndexOf } from './columns.ts';
+import type { ActiveColumns, PolicyReader } from './policy-store.ts';
 import { type ProductColumns, productOfColumns } from './product-row.ts';
 
 /** `changed` is told of every application that was written. */
 export function applicationsOn(
   em: EntityManager,
   tenant: Tenant,
+  policies: PolicyReader,
   changed: (uid: string) => void,
 ): Applications {
   const one = async (text: string, values: readonly unknown[]) => {
@@ -61,24 +64,47 @@ export function applicationsOn(
       return slicedBy(rows.map(applicationOf), slice.size);
     },
 
-    submissionGround: async (name) => {
-      const { rows } = await sql<ApplicationRow & GroundColumns>(
+    draftGround: async (product) => {
+      const { rows } = await sql<ActiveColumns & { product_row: ProductColumns | null }>(
         em,
-        `select a.*, to_jsonb(p) as product_row, l.capital_fen, l.whitelist
-           from application as a
-           left join product_version as p on p.product = a.product and p.state = 'APPROVED'
-           left join lender_view as l on l.name = a.lender
-          where a.uid = $1`,
-        [resourceUid(tenant, name)],
+        `select to_jsonb(p) as product_row, ${activePolicy}
+           from (values (1)) as one
+           left join product_version as p on p.product = $1 and p.state = 'APPROVED'
+           left join policy_version as active on active.state = 'ACTIVE'`,
+        [product],
+      );
+      const [row] = rows as [ActiveColumns & { product_row: ProductColumns | null }];
+      const { product_row: found } = row;
+      return {
+        product: found === null ? undefined : productOfColumns(found),
+        policy: await policies.inForce(row),
+      };
+    },
+
+    lockDraft: async (uid, { legalPersonKey, product }) => {
+      const { rows } = await sql<ApplicationRow & ActiveColumns & { open_name: string | null }>(
+        em,
+        `select a.*, ${activePolicy}, (select name from application
+             where legal_person_key = $2 and product = $3 and ${isOpen}) as open_name
+           from application as a left join policy_version as active on active.state = 'ACTIVE'
+          where a.uid = $1 for update of a`,
+        [uid, orNull(legalPersonKey), product],
       );
       const [row] = rows;
-      const product = row?.product_row;
-      const whitelist = row?.whitelist;
+      const name = row?.open_name;
       return {
         application: row && applicationOf(row),
-        product: product ? productOfColumns(product) : undefined,
-        lender: whitelist ? { capitalFen: BigInt(row.capital_fen ?? 0), whitelist } : undefined,
+        open: name ? { name } : undefined,
+        policy: await policies.inForce(row ?? { active_version: null, active_hash: null }),
       };
+    },
+
+    saveSubmission: async (from, to, evidence) => {
+      const written = await conditionalWrite(to, () =>
+        sql(em, updateWithEvidence, [...updateValues(from, to), to.round, evidence]),
+      );
+      if (written.rows.length === 0) throw lostRace(from);
+      changed(from.uid);
     },
 
     addApplication: async (application) => {
@@ -96,7 +122,7 @@ export function applicationsOn(
 
     saveApplication: async (from, to) => {
       const written = await conditionalWrite(to, () =>
-        sql(em, updateApplication, updateValues(from, to)),
+        sql(em, updateApplication(), updateValues(from, to)),
       );
       if (written.rows.length === 0) throw lostRace(from);
       changed(from.uid);
@@ -106,7 +132,7 @@ export function applicationsOn(
       const { rows } = await sql<{ name: string }>(
         em,
         `select name from application where legal_person_key = $1 and product = $2
-           and state in ('SUBMITTED', 'REFERRED', 'APPROVED')`,
+           and ${isOpen}`,
         [legalPersonKey, product],
       );
       return rows[0];
@@ -114,10 +140,45 @@ export function applicationsOn(
   };
 }
 
-interface GroundColumns {
+const activePolicy = `active.name as active_version, active.content_hash as active_hash,
+  active.effective_at`;
+
+const isOpen = `state in ('SUBMITTED', 'REFERRED', 'APPROVED')`;
+
+const updateWithEvidence = `with changed as (${updateApplication()}), awaited as (
+    insert into evidence (application_uid, round, kind, state)
+    select uid, $${firstFree}::integer, kind, 'AWAITED'
+      from changed, unnest($${firstFree + 1}::text[]) as wanted (kind))
+  select uid from changed`;
+
+type GroundRow = ApplicationRow & {
+  readonly uid: string | null;
   readonly product_row: ProductColumns | null;
   readonly capital_fen: string | null;
   readonly whitelist: string[] | null;
+};
+
+/** Outside a transaction: one statement that sets its tenant itself. */
+export async function submissionGround(
+  { orm }: Database,
+  tenant: Tenant,
+  name: string,
+): Promise<SubmissionGround> {
+  const em = orm.em.fork({ disableContextResolution: true });
+  const [row] = await em.execute<GroundRow[]>(
+    `select (g.locked).*, g.product_row, g.capital_fen, g.whitelist
+       from submission_ground(?, ?) as g`,
+    [tenant, resourceUid(tenant, name)],
+  );
+  if (row === undefined || row.uid === null) {
+    return { application: undefined, product: undefined, lender: undefined };
+  }
+  const { product_row: product, whitelist, capital_fen: capital } = row;
+  return {
+    application: applicationOf(row),
+    product: product === null ? undefined : productOfColumns(product),
+    lender: whitelist === null ? undefined : { capitalFen: BigInt(capital ?? 0), whitelist },
+  };
 }
 
 /** Somebody opened another application between our look and our write. */

@@ -2,21 +2,23 @@ import { sql } from '@lianbao/persistence';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Decisions, StoredRecord } from '../application/ports.ts';
 import { readCanonical } from '../domain/decision/canonical.ts';
-import { type DecisionRecord, recordText } from '../domain/decision/decide.ts';
-import { type Facts, factsText } from '../domain/decision/facts.ts';
+import type { DecisionRecord } from '../domain/decision/decide.ts';
+import type { Facts } from '../domain/decision/facts.ts';
 import { refusals } from '../domain/refusals.ts';
-import { controlKeys } from '../domain/submission.ts';
 import { firstPolicy } from '../rpc/first-policy.ts';
-import { firstFree, updateApplication, updateValues } from './application-row.ts';
+import { type ApplicationRow, applicationOf } from './application-row.ts';
 import { conditionalWrite, lostRace } from './application-store.ts';
-import { insertOffer, offerValues } from './offer-row.ts';
+import { decisionStatement, decisionValues } from './decision-statement.ts';
+import { type EvidenceColumns, evidenceRowOf } from './evidence-store.ts';
 
 interface GroundRow {
+  readonly uid: string | null;
+  readonly answers: readonly EvidenceColumns[] | null;
   readonly obligor_fen: string;
   readonly connected_fen: string;
   readonly programme_fen: string;
-  readonly policy_version: string | null;
-  readonly policy_hash: string | null;
+  readonly active_version: string | null;
+  readonly active_hash: string | null;
 }
 
 interface Row {
@@ -25,25 +27,6 @@ interface Row {
   readonly record: string;
 }
 
-const free = (index: number): string => `$${firstFree + index}`;
-
-const insertDecision = `insert into decision (application_uid, number, mode, facts, record, created_at)
-  select uid, ${free(0)}::integer, ${free(1)}, ${free(2)}, ${free(3)}, ${free(4)}::timestamptz from changed`;
-
-const insertExposure = `insert into exposure (lender, key, application_uid, is_obligor, amount_fen)
-  select ${free(5)}, key, uid, key = ${free(6)}, ${free(7)}::bigint
-    from changed, unnest(${free(8)}::text[]) as control (key)`;
-
-const recordWithoutOffer = `with changed as (${updateApplication}),
-  decided as (${insertDecision})
-  select uid from changed`;
-
-const recordWithOffer = `with changed as (${updateApplication}),
-  decided as (${insertDecision}),
-  exposed as (${insertExposure}),
-  offered as (${insertOffer(firstFree + 9)})
-  select uid from changed`;
-
 export function decisionsOn(em: EntityManager, changed: (uid: string) => void): Decisions {
   const records = async (text: string, values: readonly unknown[]) => {
     const { rows } = await sql<Row>(em, text, values);
@@ -51,17 +34,19 @@ export function decisionsOn(em: EntityManager, changed: (uid: string) => void): 
   };
 
   return {
-    decidingGround: async (application, month) => {
-      const { frozen, lender, uid, product } = application;
-      const keys = controlKeys(frozen);
-      const { rows } = await sql<GroundRow>(
+    decidingGround: async (uid, month) => {
+      const { rows } = await sql<ApplicationRow & GroundRow>(
         em,
-        'select * from deciding_ground($1, $2, $3, $4, $5, $6)',
-        [lender, uid, frozen.legalPersonKey, keys, product, month],
+        `select (g.locked).*, g.answers, g.obligor_fen, g.connected_fen, g.programme_fen,
+           g.active_version, g.active_hash from deciding_ground($1, $2) as g`,
+        [uid, month],
       );
-      const [row] = rows as [GroundRow];
-      const { policy_version: version, policy_hash: hash } = row;
+      const [row] = rows;
+      if (row === undefined || row.uid === null) return undefined;
+      const { active_version: version, active_hash: hash } = row;
       return {
+        application: applicationOf(row),
+        evidence: (row.answers ?? []).map(evidenceRowOf),
         obligorFen: BigInt(row.obligor_fen),
         connectedFen: BigInt(row.connected_fen),
         programmeFen: BigInt(row.programme_fen),
@@ -72,43 +57,18 @@ export function decisionsOn(em: EntityManager, changed: (uid: string) => void): 
       };
     },
 
-    reserveProgramme: async ({ lender, product, month }, amountFen, mostFen) => {
-      const { rows } = await sql(
-        em,
-        `insert into programme_use as used (lender, product, month, approved_fen)
-         values ($1, $2, $3, $4)
-         on conflict (tenant, lender, product, month)
-           do update set approved_fen = used.approved_fen + excluded.approved_fen
-            where $5::bigint is null or used.approved_fen + excluded.approved_fen <= $5
-         returning approved_fen`,
-        [lender, product, month, amountFen, mostFen ?? null],
-      );
-      return rows.length > 0;
-    },
-
-    recordDecision: async (from, to, facts, { record }, offer) => {
-      const values = [
-        ...updateValues(from, to),
-        record.number,
-        record.mode,
-        factsText(facts),
-        recordText(record),
-        to.updateTime,
-      ];
+    recordDecision: async (decision) => {
+      const { from, to, offered } = decision;
       const written = await conditionalWrite(to, () =>
-        offer === undefined
-          ? sql(em, recordWithoutOffer, values)
-          : sql(em, recordWithOffer, [
-              ...values,
-              to.lender,
-              to.frozen.legalPersonKey,
-              offer.terms.principalFen,
-              controlKeys(to.frozen),
-              ...offerValues(offer),
-            ]),
+        sql(em, decisionStatement(decision), decisionValues(decision)),
       );
-      if (written.rows.length === 0) throw lostRace(from);
-      changed(from.uid);
+      if (written.rows.length > 0) {
+        changed(from.uid);
+        return true;
+      }
+      // The row lock is held, so that only the reservation can have failed.
+      if (offered === undefined) throw lostRace(from);
+      return false;
     },
 
     decision: async (uid, number) => {

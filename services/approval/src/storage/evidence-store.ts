@@ -2,12 +2,12 @@ import type { Uid } from '@lianbao/kernel';
 import { sha256 } from '@lianbao/kernel';
 import { sql } from '@lianbao/persistence';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { EvidenceRow, EvidenceRows } from '../application/ports.ts';
+import type { ArrivedRow, EvidenceRow, EvidenceRows } from '../application/ports.ts';
 import { readCanonical } from '../domain/decision/canonical.ts';
 import { answerText, type EvidenceAnswer, type EvidenceKind } from '../domain/decision/evidence.ts';
 import { timeOrNone } from './columns.ts';
 
-interface Row {
+export interface EvidenceColumns {
   readonly application_uid: string;
   readonly kind: EvidenceKind;
   readonly round: number;
@@ -15,6 +15,21 @@ interface Row {
   readonly content: string | null;
   readonly arrived_at: string | null;
 }
+
+/** Of the application that `uid` is a condition on; parameters begin at `first`. Only what is awaited changes. */
+export const updateEvidence = (first: number, uid: string): string =>
+  `update evidence set state = $${first}, content = $${first + 1}, content_hash = $${first + 2},
+     arrived_at = $${first + 3}::timestamptz
+    where application_uid ${uid} and round = $${first + 4} and kind = $${first + 5}
+      and state = 'AWAITED'`;
+
+export function evidenceValues({ state, answer, arriveTime, round, kind }: ArrivedRow): unknown[] {
+  const { contentHash, ...content } = answer;
+  return [state, answerText(content as EvidenceAnswer), contentHash, arriveTime, round, kind];
+}
+
+/** So many parameters. */
+export const evidenceValueCount = 6;
 
 export const evidenceOn = (em: EntityManager): EvidenceRows => ({
   awaitEvidence: async (uid, round, kinds) => {
@@ -26,29 +41,12 @@ export const evidenceOn = (em: EntityManager): EvidenceRows => ({
     );
   },
 
-  takeEvidence: async (uid, row) => {
-    const { kind, round, state, answer, arriveTime } = row;
-    const { contentHash, ...content } = answer;
-    // The rows that are read are those before the change: the one that changed is put in below.
-    const { rows } = await sql<Row & { readonly taken: boolean }>(
-      em,
-      `with taken as (
-         update evidence set state = $4, content = $5, content_hash = $6, arrived_at = $7
-          where application_uid = $1 and round = $2 and kind = $3 and state = 'AWAITED'
-         returning kind
-       )
-       select e.*, e.kind in (select kind from taken) as taken
-         from evidence as e where application_uid = $1 and round = $2`,
-      [uid, round, kind, state, answerText(content as EvidenceAnswer), contentHash, arriveTime],
-    );
-    return {
-      taken: rows.some(({ taken }) => taken),
-      rows: rows.map((each) => (each.taken ? row : evidenceRowOf(each))),
-    };
+  saveEvidence: async (uid, row) => {
+    await sql(em, updateEvidence(2, '= $1'), [uid, ...evidenceValues(row)]);
   },
 
   evidenceOf: async (uid) => {
-    const { rows } = await sql<Row>(
+    const { rows } = await sql<EvidenceColumns>(
       em,
       'select * from evidence where application_uid = $1 order by round, kind',
       [uid],
@@ -57,7 +55,7 @@ export const evidenceOn = (em: EntityManager): EvidenceRows => ({
   },
 
   evidenceOfMany: async (uids) => {
-    const { rows } = await sql<Row>(
+    const { rows } = await sql<EvidenceColumns>(
       em,
       'select * from evidence where application_uid = any ($1) order by round, kind',
       [uids],
@@ -68,7 +66,13 @@ export const evidenceOn = (em: EntityManager): EvidenceRows => ({
 });
 
 /** The hash is that of what stands there now, not the stored one. */
-const evidenceRowOf = ({ kind, round, state, content, arrived_at }: Row): EvidenceRow => ({
+export const evidenceRowOf = ({
+  kind,
+  round,
+  state,
+  content,
+  arrived_at,
+}: EvidenceColumns): EvidenceRow => ({
   kind,
   round,
   state,

@@ -3,7 +3,7 @@ import { type Json, resourceUid, type Tenant, type Uid } from '@lianbao/kernel';
 import { sql } from '@lianbao/persistence';
 import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Policies } from '../application/ports.ts';
+import type { EffectivePolicy, Policies } from '../application/ports.ts';
 import type { PolicyContent } from '../domain/policy-version.ts';
 import { readStoredPolicy } from '../rpc/convert-policy.ts';
 import { firstPolicy } from '../rpc/first-policy.ts';
@@ -14,19 +14,24 @@ import { PolicyVersionRow, policyVersionOf, reportJson } from './policy-row.ts';
 /** Contents by their hash. */
 export type RememberedPolicies = Map<string, PolicyContent>;
 
-export function policiesOn(
+/** Which version is in force, as a statement brings it along; all null before the first activation. */
+export interface ActiveColumns {
+  readonly active_version: string | null;
+  readonly active_hash: string | null;
+  readonly effective_at?: string | null;
+}
+
+export interface PolicyReader {
+  readonly contentOf: (version: string) => Promise<PolicyContent | undefined>;
+  readonly policyContent: Policies['policyContent'];
+  readonly inForce: (active: ActiveColumns) => Promise<EffectivePolicy>;
+}
+
+export function policyReader(
   em: EntityManager,
   tenant: Tenant,
   remembered: RememberedPolicies,
-): Policies {
-  const keyOf = (uid: Uid) => ({ tenant, uid });
-  const find = async (uid: Uid, lockMode?: LockMode) => {
-    const options = lockMode === undefined ? {} : { lockMode };
-    const row = await em.findOne(PolicyVersionRow, keyOf(uid), options);
-    return row === null ? undefined : policyVersionOf(row);
-  };
-  const lock = (uid: Uid) => find(uid, LockMode.PESSIMISTIC_WRITE);
-
+): PolicyReader {
   const contentOf = async (version: string): Promise<PolicyContent | undefined> => {
     if (version === firstPolicy.version) return firstPolicy.content;
     const { rows } = await sql<{ content: Json }>(
@@ -47,18 +52,36 @@ export function policiesOn(
   };
 
   return {
+    contentOf,
+    policyContent,
+    inForce: async ({ active_version: version, active_hash: hash, effective_at = null }) => {
+      if (version === null || hash === null) return firstPolicy;
+      const content = await policyContent({ version, hash });
+      return { version, content, effectiveTime: timeOrNone(effective_at) };
+    },
+  };
+}
+
+export function policiesOn(em: EntityManager, tenant: Tenant, reader: PolicyReader): Policies {
+  const { contentOf, policyContent, inForce } = reader;
+  const keyOf = (uid: Uid) => ({ tenant, uid });
+  const find = async (uid: Uid, lockMode?: LockMode) => {
+    const options = lockMode === undefined ? {} : { lockMode };
+    const row = await em.findOne(PolicyVersionRow, keyOf(uid), options);
+    return row === null ? undefined : policyVersionOf(row);
+  };
+  const lock = (uid: Uid) => find(uid, LockMode.PESSIMISTIC_WRITE);
+
+  return {
     policyContent,
 
     policyInForce: async () => {
-      const { rows } = await sql<{ name: string; content_hash: string; effective_at: string }>(
+      const { rows } = await sql<ActiveColumns>(
         em,
-        `select name, content_hash, effective_at from policy_version where state = 'ACTIVE'`,
+        `select name as active_version, content_hash as active_hash, effective_at
+           from policy_version where state = 'ACTIVE'`,
       );
-      const [active] = rows;
-      if (active === undefined) return firstPolicy;
-      const { name: version, content_hash: hash } = active;
-      const content = await policyContent({ version, hash });
-      return { version, content, effectiveTime: timeOrNone(active.effective_at) };
+      return inForce(rows[0] ?? { active_version: null, active_hash: null });
     },
 
     storedPolicy: async (version) => {

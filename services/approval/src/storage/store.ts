@@ -12,12 +12,12 @@ import {
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Store, Transaction } from '../application/ports.ts';
 import { outgoing } from '../events/approval-events.ts';
-import { applicationsOn } from './application-store.ts';
+import { applicationsOn, submissionGround } from './application-store.ts';
 import { decisionsOn } from './decision-store.ts';
 import { evidenceOn } from './evidence-store.ts';
 import { lendersOn } from './lender-store.ts';
 import { offersOn } from './offer-store.ts';
-import { policiesOn, type RememberedPolicies } from './policy-store.ts';
+import { policiesOn, policyReader, type RememberedPolicies } from './policy-store.ts';
 import { productsOn, type RememberedProducts } from './product-store.ts';
 import { tasksOn } from './task-store.ts';
 
@@ -29,16 +29,17 @@ export function transactionOn(changed: (uid: string) => void): TransactionOn {
   const policies: RememberedPolicies = new Map();
   const products: RememberedProducts = new Map();
   return (em, tenant) => {
+    const reader = policyReader(em, tenant, policies);
     const written = (uid: string) => afterCommit(em, () => changed(uid));
     return {
       tenant,
-      ...applicationsOn(em, tenant, written),
+      ...applicationsOn(em, tenant, reader, written),
       ...evidenceOn(em),
       ...decisionsOn(em, written),
       ...offersOn(em, tenant),
       ...tasksOn(em, tenant),
       ...productsOn(em, tenant, products),
-      ...policiesOn(em, tenant, policies),
+      ...policiesOn(em, tenant, reader),
       ...lendersOn(em),
       say: (origin, ...events) =>
         publish(em, origin, ...events.map((event) => outgoing(tenant, event))),
@@ -53,4 +54,5 @@ export function transactionOn(changed: (uid: string) => void): TransactionOn {
 export const storeOn = (database: Database, on: TransactionOn): Store => ({
   once: (act, now, work) => once(database, act, now, (em) => work(on(em, act.caller.tenant))),
   read: ({ tenant }, work) => transact(database, tenant, (em) => work(on(em, tenant))),
+  submissionGround: ({ tenant }, name) => submissionGround(database, tenant, name),
 });
