@@ -41,6 +41,23 @@ it('gives typed values and the defaults of what is left out', () => {
   });
 });
 
+it.each([
+  'postgresql://u@/d?host=/run/postgresql',
+  'postgresql://u:p%40w@/d?host=/run/postgresql&port=5433',
+  'postgresql:///d?host=/run/postgresql',
+])('takes the address of a database on a socket: %s', (url) => {
+  expect(readConfiguration({ ...good, DATABASE_URL: url }, build).databaseUrl).toBe(url);
+});
+
+it.each(['mysql://u@/d?host=/run', 'u@/d', 'http://@/d'])(
+  'refuses %s as the address of a database',
+  (url) => {
+    expect(complaintsOf({ ...good, DATABASE_URL: url })).toEqual([
+      'DATABASE_URL is not a URL of postgresql',
+    ]);
+  },
+);
+
 it('is frozen all the way down', () => {
   const configuration = readConfiguration(good, build);
   expect(Object.isFrozen(configuration)).toBe(true);

@@ -15,7 +15,7 @@ export interface Reader {
   /** Whether the variable has a value at all, for what may be left out. */
   given(name: string): boolean;
   text(name: string, options?: Fallback<string> & { readonly pattern?: RegExp }): string;
-  /** A URL of one of the schemes, as written. */
+  /** A URL of one of the schemes, as written; the host may stand in its query, as PostgreSQL has it. */
   url(name: string, options: Fallback<string> & { readonly schemes: readonly string[] }): string;
   /** `host:port`, or `[address]:port` for IPv6; the port may be 0. */
   hostPort(name: string, options?: Fallback<string>): string;
@@ -38,6 +38,8 @@ export interface Reader {
 
 const hostPortPattern = /^(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):(\d{1,5})$/;
 const portMax = 65_535;
+// PostgreSQL's own form for a socket, `postgresql://user@/db?host=/folder`, is no URL of the web.
+const userWithoutHost = /^([a-z]+:\/\/[^/?#@]+@)\//;
 
 export function readerOf(
   env: Readonly<Record<string, string | undefined>>,
@@ -77,7 +79,8 @@ export function readerOf(
 
     url: (name, options) =>
       take(name, `a URL of ${options.schemes.join(' or ')}`, '', options, (text) => {
-        const scheme = URL.canParse(text) ? new URL(text).protocol.slice(0, -1) : '';
+        const url = text.replace(userWithoutHost, '$1localhost/');
+        const scheme = URL.canParse(url) ? new URL(url).protocol.slice(0, -1) : '';
         return options.schemes.includes(scheme) ? text : undefined;
       }),
 
