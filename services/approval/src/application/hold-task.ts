@@ -11,7 +11,8 @@ import {
 } from '../domain/task.ts';
 import type { Dependencies } from './dependencies.ts';
 import { originOf } from './origin.ts';
-import type { ShownTask, Transaction } from './ports.ts';
+import type { Transaction } from './ports.ts';
+import type { ShownTask } from './task-ports.ts';
 
 /** Said twice by the same holder it is one acknowledgement. */
 export const acknowledgeTask =

@@ -3,7 +3,7 @@ import { secondsAfter } from '../domain/application.ts';
 import { leased, type TaskKind } from '../domain/task.ts';
 import type { Dependencies } from './dependencies.ts';
 import { originOf } from './origin.ts';
-import type { ShownTask } from './ports.ts';
+import type { ShownTask } from './task-ports.ts';
 
 export interface LeaseAsked {
   readonly lender: string;

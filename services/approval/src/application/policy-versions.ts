@@ -11,7 +11,9 @@ import {
 import { refusals } from '../domain/refusals.ts';
 import type { Dependencies } from './dependencies.ts';
 import { originOf, timerOrigin } from './origin.ts';
-import type { EffectivePolicy, Origin, Slice, Sliced, Transaction } from './ports.ts';
+import type { Slice, Sliced } from './paging.ts';
+import type { Origin, Transaction } from './ports.ts';
+import type { EffectivePolicy } from './version-ports.ts';
 
 export const createPolicyVersion =
   ({ store, clock }: Dependencies) =>

@@ -6,7 +6,6 @@ import type { EvidenceKind, HashedAnswer } from '../domain/decision/evidence.ts'
 import type { Facts, VersionRef } from '../domain/decision/facts.ts';
 import type { DomainEvent } from '../domain/events.ts';
 import type { Offer } from '../domain/offer.ts';
-import type { PolicyContent, PolicyVersion } from '../domain/policy-version.ts';
 import type { ProductVersion } from '../domain/product-version.ts';
 import type {
   ConsentStanding,
@@ -14,7 +13,9 @@ import type {
   OpenApplication,
   SellerStanding,
 } from '../domain/submission.ts';
-import type { Lease, Task, TaskKind, TaskState } from '../domain/task.ts';
+import type { Slice, Sliced } from './paging.ts';
+import type { Tasks } from './task-ports.ts';
+import type { EffectivePolicy, Policies, Products } from './version-ports.ts';
 
 /** Who caused a change and how; written beside every event and change. */
 export interface Origin {
@@ -24,18 +25,6 @@ export interface Origin {
   readonly causationId: string;
   /** The application, or empty. */
   readonly correlationId: string;
-}
-
-/** Where a page begins and how long it is; keys are opaque to callers. */
-export interface Slice {
-  readonly size: number;
-  readonly after: string | undefined;
-}
-
-export interface Sliced<T> {
-  readonly items: readonly T[];
-  /** Key of the last item when there are more. */
-  readonly next: string | undefined;
 }
 
 export interface Store {
@@ -220,70 +209,6 @@ export interface Offers {
   saveOffer(offer: Offer): Promise<void>;
 }
 
-/** A task with what its application says now. */
-export interface ShownTask extends Task {
-  readonly targetRevision: bigint;
-  readonly reasons: Application['reasons'];
-}
-
-export interface TaskFilter {
-  /** Undefined: of all lenders. */
-  readonly lender: string | undefined;
-  readonly states: readonly TaskState[];
-  readonly overdueOnly: boolean;
-}
-
-export interface Tasks {
-  addTask(task: Task, targetUid: Uid): Promise<void>;
-  task(name: string): Promise<ShownTask | undefined>;
-  lockTask(uid: Uid): Promise<ShownTask | undefined>;
-  /** Of the application, not ended. */
-  lockWaitingTasks(targetUid: Uid): Promise<readonly Task[]>;
-  /** Open ones that nobody else is taking, green first, then by due time. */
-  lockOpenTasks(
-    lender: string,
-    kinds: readonly TaskKind[],
-    count: number,
-  ): Promise<readonly ShownTask[]>;
-  saveTask(from: Task, to: Task): Promise<void>;
-  tasks(filter: TaskFilter, slice: Slice): Promise<Sliced<ShownTask>>;
-}
-
-export interface Products {
-  productVersion(name: string): Promise<ProductVersion | undefined>;
-  /** Its content, which never changes; remembered. */
-  pinnedProduct(version: VersionRef): Promise<ProductVersion>;
-  lockProductVersion(name: string): Promise<ProductVersion | undefined>;
-  /** `products/p`; waits for whoever approves one. */
-  approvedProduct(product: string): Promise<ProductVersion | undefined>;
-  /** False when the name is taken. */
-  addProductVersion(version: ProductVersion): Promise<boolean>;
-  saveProductVersion(version: ProductVersion): Promise<ProductVersion>;
-  productVersions(product: string | undefined, slice: Slice): Promise<Sliced<ProductVersion>>;
-}
-
-export interface Policies {
-  /** What is in force now; policy-0 before the first activation. */
-  policyInForce(): Promise<EffectivePolicy>;
-  /** The content that has this hash; remembered. */
-  policyContent(ref: VersionRef): Promise<PolicyContent>;
-  /** Read anew, with the hash of what is stored; undefined when it is gone or cannot be read. */
-  storedPolicy(version: string): Promise<PolicyContent | undefined>;
-  policyVersion(name: string): Promise<PolicyVersion | undefined>;
-  lockPolicyVersion(name: string): Promise<PolicyVersion | undefined>;
-  lockPolicyVersionByUid(uid: Uid): Promise<PolicyVersion | undefined>;
-  activePolicy(): Promise<PolicyVersion | undefined>;
-  addPolicyVersion(version: PolicyVersion): Promise<boolean>;
-  savePolicyVersion(version: PolicyVersion): Promise<PolicyVersion>;
-  policyVersions(policy: string | undefined, slice: Slice): Promise<Sliced<PolicyVersion>>;
-}
-
-export interface EffectivePolicy {
-  readonly version: string;
-  readonly content: PolicyContent;
-  readonly effectiveTime: Date | undefined;
-}
-
 export interface LenderView {
   saveLender(name: string, lender: LenderStanding): Promise<void>;
   saveWhitelist(name: string, whitelist: readonly string[]): Promise<void>;
@@ -312,5 +237,3 @@ export interface Changes {
     signal: AbortSignal,
   ): Promise<void>;
 }
-
-export type { Lease };

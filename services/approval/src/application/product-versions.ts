@@ -11,7 +11,7 @@ import { refusals } from '../domain/refusals.ts';
 import type { Dependencies } from './dependencies.ts';
 import { originOf } from './origin.ts';
 import { notOwn } from './ownership.ts';
-import type { Slice, Sliced } from './ports.ts';
+import type { Slice, Sliced } from './paging.ts';
 
 export const createProductVersion =
   ({ store, clock }: Dependencies) =>

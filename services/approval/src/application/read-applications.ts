@@ -2,7 +2,8 @@ import type { Caller } from '@lianbao/kernel';
 import type { Application } from '../domain/application.ts';
 import type { Dependencies } from './dependencies.ts';
 import { visible } from './ownership.ts';
-import type { ApplicationFilter, EvidenceRow, Slice, Sliced, Transaction } from './ports.ts';
+import type { Slice, Sliced } from './paging.ts';
+import type { ApplicationFilter, EvidenceRow, Transaction } from './ports.ts';
 
 /** An application with all evidence on it, of every round. */
 export interface ShownApplication {

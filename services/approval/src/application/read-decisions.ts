@@ -5,7 +5,8 @@ import { refusals } from '../domain/refusals.ts';
 import { type Difference, differencesIn, type Surroundings } from '../domain/replay.ts';
 import type { Dependencies } from './dependencies.ts';
 import { visible } from './ownership.ts';
-import type { Slice, Sliced, StoredRecord, Transaction } from './ports.ts';
+import type { Slice, Sliced } from './paging.ts';
+import type { StoredRecord, Transaction } from './ports.ts';
 
 export const getDecision =
   ({ store }: Dependencies) =>

@@ -3,7 +3,7 @@ import type { Offer } from '../domain/offer.ts';
 import { refusals } from '../domain/refusals.ts';
 import type { Dependencies } from './dependencies.ts';
 import { visible } from './ownership.ts';
-import type { Slice, Sliced } from './ports.ts';
+import type { Slice, Sliced } from './paging.ts';
 
 export const getOffer =
   ({ store }: Dependencies) =>

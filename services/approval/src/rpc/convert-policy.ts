@@ -12,7 +12,7 @@ import {
 } from '@lianbao/api/lianbao/approval/v1/policy_pb';
 import { fieldInvalid, readMoney, toMoney, toTimestamp } from '@lianbao/grpc';
 import { contentHash, fen, type Json } from '@lianbao/kernel';
-import type { EffectivePolicy } from '../application/ports.ts';
+import type { EffectivePolicy } from '../application/version-ports.ts';
 import type {
   AuthorityLimit,
   ClassTerms,

@@ -7,7 +7,7 @@ import {
 } from '@lianbao/api/lianbao/approval/v1/approval_service_pb';
 import { toTimestamp } from '@lianbao/grpc';
 import type { Caller } from '@lianbao/kernel';
-import type { ShownTask } from '../application/ports.ts';
+import type { ShownTask } from '../application/task-ports.ts';
 import type { TaskKind, TaskState } from '../domain/task.ts';
 import { toReason } from './convert-application.ts';
 

@@ -1,6 +1,6 @@
 import type { LenderTaskService } from '@lianbao/api/lianbao/approval/v1/approval_service_pb';
 import { actOf, fieldInvalid, type Handlers, readDecimalPpm, readPage } from '@lianbao/grpc';
-import type { ShownTask } from '../application/ports.ts';
+import type { ShownTask } from '../application/task-ports.ts';
 import type { UseCases } from '../application/use-cases.ts';
 import { readPositive, toApplication } from './convert-application.ts';
 import { toOffer } from './convert-decision.ts';

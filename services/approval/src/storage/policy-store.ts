@@ -3,7 +3,7 @@ import { type Json, resourceUid, type Tenant, type Uid } from '@lianbao/kernel';
 import { sql } from '@lianbao/persistence';
 import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { EffectivePolicy, Policies } from '../application/ports.ts';
+import type { EffectivePolicy, Policies } from '../application/version-ports.ts';
 import type { PolicyContent } from '../domain/policy-version.ts';
 import { readStoredPolicy } from '../rpc/convert-policy.ts';
 import { firstPolicy } from '../rpc/first-policy.ts';

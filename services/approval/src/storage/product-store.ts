@@ -3,7 +3,7 @@ import { resourceUid, type Tenant } from '@lianbao/kernel';
 import { sql } from '@lianbao/persistence';
 import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Products } from '../application/ports.ts';
+import type { Products } from '../application/version-ports.ts';
 import type { ProductVersion } from '../domain/product-version.ts';
 import { slicedBy } from './columns.ts';
 import { pageOptions, rowsAfter } from './orm-page.ts';

@@ -1,7 +1,7 @@
 import { resourceUid, type Tenant, type Uid } from '@lianbao/kernel';
 import { sql } from '@lianbao/persistence';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { ShownTask, Tasks } from '../application/ports.ts';
+import type { ShownTask, Tasks } from '../application/task-ports.ts';
 import { refusals } from '../domain/refusals.ts';
 import type { Task } from '../domain/task.ts';
 import { orNull, pageStart, slicedBy, timeOf } from './columns.ts';
