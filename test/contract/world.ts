@@ -29,14 +29,19 @@ export const bank: Claims = {
 export const service: Claims = { caller: 'SERVICE', partner: 'scoring' };
 export const operator = (person: string): Claims => ({ caller: 'OPERATOR', person });
 
-export interface World {
-  readonly system: System;
+/** A ready market, wherever its services run. */
+export interface Scene {
+  readonly system: Pick<System, 'market' | 'clock'>;
   readonly ready: ReadyMarket;
+  /** Counts up, for names that nobody has used. */
+  next(): number;
+}
+
+export interface World extends Scene {
+  readonly system: System;
   readonly hasModel: boolean;
   /** Requests are made, but not carried out: what they name need not be there. */
   readonly isRehearsal: boolean;
-  /** Counts up, for names that nobody has used. */
-  next(): number;
 }
 
 export interface WorldWish extends MarketWish {
@@ -47,29 +52,33 @@ export interface WorldWish extends MarketWish {
 export async function startWorld(wish: WorldWish = {}): Promise<World> {
   const { withModel: hasModel = true, isRehearsal = false, bus } = wish;
   const system = await startSystem(bus === undefined ? {} : { bus });
+  return { ...(await sceneOn(system, wish)), system, hasModel, isRehearsal };
+}
+
+export async function sceneOn(system: Scene['system'], wish: MarketWish = {}): Promise<Scene> {
   let count = 0;
   const next = () => {
     count += 1;
     return count;
   };
-  return { system, ready: await readyMarket(system, wish), hasModel, isRehearsal, next };
+  return { system, ready: await readyMarket(system, wish), next };
 }
 
 const firstNumber = 100_000; // Past those of the ready market.
 
 /** A firm of its own, without invoices; not registered yet. */
-export function newFirm({ ready, next }: World): Firm {
+export function newFirm({ ready, next }: Scene): Firm {
   const number = firstNumber + next();
   const [model] = ready.applicants as [Firm];
   return { ...model, code: `T${number}`, number, invoices: new InvoiceColumns(), sales12mFen: 0n };
 }
 
-export async function newSeller(world: World): Promise<Seller> {
+export async function newSeller(world: Scene): Promise<Seller> {
   return registerSeller(world.system.market, newFirm(world));
 }
 
 /** Verified, with both consents: all but invoices, so that its applications go to a person. */
-export async function newCustomer(world: World): Promise<Firm> {
+export async function newCustomer(world: Scene): Promise<Firm> {
   const firm = newFirm(world);
   const { market, clock } = world.system;
   await registerSeller(market, firm);
@@ -78,7 +87,7 @@ export async function newCustomer(world: World): Promise<Firm> {
   return firm;
 }
 
-export const applicationOf = ({ next }: World, firm: Firm, purposeCode = 'STOCK') => {
+export const applicationOf = ({ next }: Scene, firm: Firm, purposeCode = 'STOCK') => {
   const id = `t-${next()}`;
   return {
     parent: platformName,
@@ -101,14 +110,14 @@ export interface Wish {
   readonly purposeCode?: string;
 }
 
-export async function newDraft(world: World, { firm, purposeCode }: Wish = {}) {
+export async function newDraft(world: Scene, { firm, purposeCode }: Wish = {}) {
   const { applications } = world.system.market.platform(platformName);
   const seller = firm ?? (await newCustomer(world));
   return applications.createApplication(applicationOf(world, seller, purposeCode));
 }
 
 /** Waits for the machine's answer. Without a firm that is a referral, for want of records. */
-export async function newDecided(world: World, wish: Wish = {}): Promise<Application> {
+export async function newDecided(world: Scene, wish: Wish = {}): Promise<Application> {
   const { applications } = world.system.market.platform(platformName);
   const { name, etag } = await newDraft(world, wish);
   await applications.submitApplication({ name, etag, requestId: randomUUID() });
@@ -116,15 +125,24 @@ export async function newDecided(world: World, wish: Wish = {}): Promise<Applica
 }
 
 /** The application, once it is in another state. */
-export const whenLeft = (world: World, name: string, state: ApplicationState) =>
-  eventually(`${name} leaves state ${state}`, async () => {
-    const { applications } = world.system.market.platform(platformName);
-    const application = await applications.getApplication({ name });
-    return application.state === state ? undefined : application;
-  });
+export const whenLeft = (
+  world: Scene,
+  name: string,
+  state: ApplicationState,
+  withinMs = 10_000,
+): Promise<Application> =>
+  eventually(
+    `${name} leaves state ${state}`,
+    async () => {
+      const { applications } = world.system.market.platform(platformName);
+      const application = await applications.getApplication({ name });
+      return application.state === state ? undefined : application;
+    },
+    { withinMs },
+  );
 
 /** A person's offer on a referred application, on its present revision. */
-export async function offerOn(world: World, name: string, yuan: bigint) {
+export async function offerOn(world: Scene, name: string, yuan: bigint) {
   const { applications } = world.system.market.platform(platformName);
   const { etag } = await applications.getApplication({ name });
   return {
@@ -140,16 +158,16 @@ export async function offerOn(world: World, name: string, yuan: bigint) {
 }
 
 /** Declined by the machine, whatever else is known: nobody lends for this. */
-export const newDeclined = (world: World): Promise<Application> =>
+export const newDeclined = (world: Scene): Promise<Application> =>
   newDecided(world, { purposeCode: 'GIFTS' });
 
 /** The task of a referred application, leased. */
-export async function newLease(world: World): Promise<LenderTask> {
+export async function newLease(world: Scene): Promise<LenderTask> {
   const { name } = await newDecided(world);
   return leaseOf(world, name);
 }
 
-export async function leaseOf({ system }: World, application: string): Promise<LenderTask> {
+export async function leaseOf({ system }: Scene, application: string): Promise<LenderTask> {
   const { tasks } = system.market.bank(lenderName, 'banker', 'COMMITTEE');
   const leased = await tasks.leaseTasks({ parent: lenderName, maxTasks: 100, leaseSeconds: 3_600 });
   const task = leased.tasks.find(({ target }) => target === application);
