@@ -25,7 +25,7 @@ export interface SessionOptions {
   readonly kafka: { readonly brokers: string | undefined } | undefined;
 }
 
-const linesKept = 20;
+const linesKept = 5;
 /** Room for a million rows; as durable as PostgreSQL is by default. */
 const settings = { shared_buffers: '256MB', max_wal_size: '4GB' };
 
@@ -88,7 +88,19 @@ export class DemoSession {
   }
 
   #keep(line: string): void {
-    this.#warnings.push(line.trimEnd());
+    this.#warnings.push(inShort(line));
     if (this.#warnings.length > linesKept) this.#warnings.shift();
   }
+}
+
+interface LogLine {
+  readonly level: string;
+  readonly context?: string;
+  readonly message: string;
+  readonly error?: { readonly message?: string };
+}
+
+function inShort(line: string): string {
+  const { level, context = 'demo', message, error } = JSON.parse(line) as LogLine;
+  return `${level} in ${context}: ${message}${error?.message === undefined ? '' : `: ${error.message}`}`;
 }

@@ -1,5 +1,6 @@
 /** An application's course over the public api, from the draft to the decision. */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   type Application,
   ApplicationState,
@@ -13,6 +14,7 @@ import type { Firm } from '../market/market.ts';
 import { askedFen } from '../market/yearly-sales.ts';
 import type { Clients } from '../partners.ts';
 import { lenderName, platformName, productName } from '../set-up.ts';
+import { brokeOff } from './broken-stream.ts';
 import { consentNamesOf, sellerNameOf } from './sellers.ts';
 
 export const applicationTermMonths = 12;
@@ -43,32 +45,38 @@ export interface Waited {
 
 const waiting: readonly ApplicationState[] = [ApplicationState.DRAFT, ApplicationState.SUBMITTED];
 
+/** The evidence deadline of the policy is 20 s: then it goes to a person. */
+const decideWithinMs = 60_000;
+const pauseMs = 100;
+
 /** Submits while it watches, so that the answer is seen the moment it is there. */
 export async function submitAndWait(
   { applications }: Clients,
-  draft: Application,
+  { name, etag }: Application,
 ): Promise<Waited> {
-  const { name } = draft;
-  let submitting: Promise<Application> | undefined;
+  const signal = AbortSignal.timeout(decideWithinMs);
+  const requestId = randomUUID();
+  let submitted: Application | undefined;
   let startedMs = 0;
   for (let resumeToken = ''; ; ) {
-    const watch = applications.watchApplication({ name, resumeToken });
-    for await (const { message, resumeToken: token } of watch) {
-      resumeToken = token;
-      if (submitting === undefined) {
-        startedMs = performance.now();
-        submitting = applications.submitApplication({
-          name,
-          etag: draft.etag,
-          requestId: randomUUID(),
-        });
-        // Told by the await below, and before that by the watch that never ends.
-        await submitting;
+    try {
+      const watch = applications.watchApplication({ name, resumeToken }, { signal });
+      for await (const { message, resumeToken: token } of watch) {
+        resumeToken = token;
+        if (submitted === undefined) {
+          startedMs = performance.now();
+          submitted = await applications.submitApplication({ name, etag, requestId });
+        }
+        if (message.case !== 'application' || waiting.includes(message.value.state)) continue;
+        const submitToDecidedMs = performance.now() - startedMs;
+        return { submitted, decided: message.value, submitToDecidedMs };
       }
-      if (message.case !== 'application' || waiting.includes(message.value.state)) continue;
-      const submitToDecidedMs = performance.now() - startedMs;
-      return { submitted: await submitting, decided: message.value, submitToDecidedMs };
+    } catch (error) {
+      if (signal.aborted)
+        throw new Error(`${name} was not decided within ${decideWithinMs / 1000} s`);
+      if (!brokeOff(error)) throw error;
     }
+    await pause(pauseMs); // The stream has ended, which is never an answer.
   }
 }
 

@@ -7,15 +7,19 @@ import {
   type TradingRecordSchema,
 } from '@lianbao/api/lianbao/scoring/v1/scoring_service_pb';
 import { toDate, toMoney } from '@lianbao/grpc';
-import { dayOfIndex, fen, Refusal } from '@lianbao/kernel';
+import { dayOfIndex, fen } from '@lianbao/kernel';
 import { externalIdOf } from '../market/invoice-identity.ts';
 import type { Firm, Invoice } from '../market/market.ts';
 import type { Clients } from '../partners.ts';
 import { atMost } from './at-most.ts';
+import { brokeOff } from './broken-stream.ts';
 import { sellerNameOf } from './sellers.ts';
+import { SendWindow } from './send-window.ts';
 
 export const recordSource = 'vat';
 const recordsPerMessage = 1_000;
+/** Of one stream: one is stored while the next is read. */
+const messagesUnderWay = 2;
 const failuresMax = 5; // Of one firm.
 
 export interface Imported {
@@ -37,8 +41,11 @@ export async function importInvoices(
     let stored = 0; // Of this firm, acknowledged: when a stream breaks off, the next goes on from here.
     let failures = 0;
     while (stored < firm.invoices.count) {
+      const window = new SendWindow(messagesUnderWay);
       try {
-        for await (const answer of records.streamTradingRecords(messagesOf(firm, stored))) {
+        const messages = messagesOf(firm, stored, window);
+        for await (const answer of records.streamTradingRecords(messages)) {
+          window.leave();
           const [conflict] = answer.conflictIndexes;
           if (conflict !== undefined) {
             const { number, day } = firm.invoices.at(stored + conflict);
@@ -53,8 +60,7 @@ export async function importInvoices(
         }
       } catch (error) {
         failures += 1;
-        const again = error instanceof Refusal && error.kind === 'UNAVAILABLE';
-        if (!again || failures > failuresMax) throw error;
+        if (!brokeOff(error) || failures > failuresMax) throw error;
       }
     }
   });
@@ -64,11 +70,13 @@ export async function importInvoices(
 async function* messagesOf(
   firm: Firm,
   from: number,
+  window: SendWindow,
 ): AsyncGenerator<MessageInitShape<typeof StreamTradingRecordsRequestSchema>> {
   const parent = sellerNameOf(firm);
   for (let at = from; at < firm.invoices.count; at += recordsPerMessage) {
     const end = Math.min(at + recordsPerMessage, firm.invoices.count);
     const part = Array.from({ length: end - at }, (_, index) => firm.invoices.at(at + index));
+    await window.enter();
     yield { parent, records: part.map(tradingRecordOf) };
   }
 }
