@@ -22,6 +22,31 @@ it('has one row for every rpc of the contract, and none besides', () => {
   expect(compareAccess(world.system.access, contractServices)).toEqual([]);
 });
 
+/** Marked E in the contract (api.md 3): the act rests on what the caller saw. */
+const onRevision = [
+  ...['WhitelistPlatform', 'DelistPlatform', 'BlockSeller', 'UnblockSeller'],
+  ...['ProposeGreenListing', 'ApproveGreenListing', 'PromoteModel', 'ApproveProductVersion'],
+  ...['ApprovePolicyVersion', 'ActivatePolicyVersion', 'SubmitApplication'],
+  ...['WithdrawApplication', 'SubmitOffer', 'DeclineApplication'],
+];
+
+/** Marked R: it moves money or liability, or decides who and what counts. */
+const once = [
+  ...['CreatePlatform', 'CreateLender', 'RecordVerification', 'CreateConsent', 'WithdrawConsent'],
+  ...['TrainModel', 'ValidateModel', 'CreateProductVersion', 'CreatePolicyVersion'],
+  ...['ValidatePolicyVersion', 'RequestManualReview', ...onRevision],
+];
+
+it('requires a request id and an etag where the contract says so, and nowhere else', () => {
+  const marked = (mark: 'requestId' | 'etag') =>
+    contractMethods
+      .filter((method) => world.system.access[rpcName(method)]?.[mark] === 'REQUIRED')
+      .map(({ name }) => name)
+      .sort();
+  expect(marked('etag')).toEqual(onRevision.toSorted());
+  expect(marked('requestId')).toEqual(once.toSorted());
+});
+
 const kinds: readonly CallerKind[] = ['PLATFORM', 'BANK', 'OPERATOR', 'SERVICE'];
 
 /** A caller of each class, with all that its token can say. */

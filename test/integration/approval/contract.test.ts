@@ -128,7 +128,7 @@ it('answers a repeat as it did then, after the resource has changed', async () =
   const answer = await platform.submitApplication(request);
   await world.score(name);
   expect(await platform.submitApplication(request)).toEqual(answer);
-  const other = platform.submitApplication({ ...request, etag: '' });
+  const other = platform.submitApplication({ ...request, etag: '7' });
   expect(await refusalOf(other)).toMatchObject({ reason: 'REQUEST_ID_REUSED' });
 });
 

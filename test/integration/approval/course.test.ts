@@ -240,7 +240,9 @@ describe('withdrawn', () => {
     expect(withdrawn.name).toBe(name);
     expect(await stateOf(world, name)).toBe('WITHDRAWN');
     expect((await world.saidOf(name)).at(-1)).toBe('ApplicationClosed');
-    const again = applications().withdrawApplication({ name, requestId: requestId() });
+    const again = applications().withdrawApplication({
+      ...{ name, etag: withdrawn.etag, requestId: requestId() },
+    });
     expect(await refusalOf(again)).toMatchObject({ reason: 'STATE_NOT_ALLOWED' });
     if (state === 'SUBMITTED') {
       await world.score(name);

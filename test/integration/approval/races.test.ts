@@ -71,8 +71,8 @@ it('submits one of two applications of a legal person that come at once', async 
     const seller = `platforms/p/sellers/pair-${round}`;
     const drafts = await Promise.all([draftOf(world, { seller }), draftOf(world, { seller })]);
     const outcomes = await Promise.allSettled(
-      drafts.map(({ name }) =>
-        world.platform().applications.submitApplication({ name, requestId: requestId() }),
+      drafts.map(({ name, etag }) =>
+        world.platform().applications.submitApplication({ name, etag, requestId: requestId() }),
       ),
     );
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);

@@ -73,7 +73,9 @@ describe('a draft', () => {
     });
     expect(await refusalOf(changed)).toMatchObject({ facts: { sameContent: 'false' } });
     const existingName = `${platformName}/applications/${request.applicationId}`;
-    await applications().withdrawApplication({ name: existingName, requestId: requestId() });
+    await applications().withdrawApplication({
+      ...{ name: existingName, etag: '1', requestId: requestId() },
+    });
     const { externalReference = '' } = request;
     expect(await refusalOf(create({ externalReference }))).toMatchObject({
       reason: 'DUPLICATE_EXTERNAL_REFERENCE',
@@ -84,11 +86,9 @@ describe('a draft', () => {
 
 describe('a submission', () => {
   const submit = async (seller: string) => {
-    const { name } = await draftOf(world, { seller });
-    return {
-      name,
-      refusal: await refusalOf(applications().submitApplication({ name, requestId: requestId() })),
-    };
+    const { name, etag } = await draftOf(world, { seller });
+    const submission = applications().submitApplication({ name, etag, requestId: requestId() });
+    return { name, refusal: await refusalOf(submission) };
   };
 
   it.each([

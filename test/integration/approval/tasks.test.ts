@@ -102,7 +102,9 @@ it('refuses to complete a task whose application still waits', async () => {
   expect(await refusalOf(tasks().completeTask({ name, leaseToken }))).toMatchObject({
     reason: 'STATE_NOT_ALLOWED',
   });
-  await world.platform().applications.withdrawApplication({ name: target, requestId: requestId() });
+  const { applications } = world.platform();
+  const { etag } = await applications.getApplication({ name: target });
+  await applications.withdrawApplication({ name: target, etag, requestId: requestId() });
   const done = await tasks().completeTask({ name, leaseToken });
   expect(done.state).toBe(TaskState.CANCELLED);
 });

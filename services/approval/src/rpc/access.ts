@@ -41,8 +41,8 @@ const services: Readonly<Record<string, Readonly<Record<string, AccessRule>>>> =
   ApplicationService: {
     CheckEligibility: { callers: ['PLATFORM'], own: 'seller' },
     CreateApplication: { callers: ['PLATFORM'], own: 'parent' },
-    SubmitApplication: platformAct('name'),
-    WithdrawApplication: platformAct('name'),
+    SubmitApplication: { ...platformAct('name'), etag: 'REQUIRED' },
+    WithdrawApplication: { ...platformAct('name'), etag: 'REQUIRED' },
     GetApplication: shownTo('name', anybody),
     ListApplications: { ...people, own: 'parent' },
     WatchApplication: shownTo('name', people),
