@@ -14,18 +14,29 @@ export interface Buses {
   /** Takes what carries the events away, and brings it back. */
   halt(bus: Bus): Promise<void>;
   resume(bus: Bus): Promise<void>;
+  /** How long it is away in tests. */
+  readonly awayMs: number;
 }
 
-export const localBuses: Buses = {
+/** Those of a machine: Kafka's only where there is a broker. */
+export const busesWith = (
+  kafka: TestKafka | undefined,
+): readonly (readonly [name: string, Buses])[] => [
+  ['local', localBuses],
+  ...(kafka === undefined ? [] : [['kafka', kafkaBuses(kafka)] as const]),
+];
+
+const localBuses: Buses = {
   newTopic: async () => 'lianbao.thing.v1',
   newBus: () => stopped(localBus()),
   halt: (bus) => bus.stop(),
   resume: (bus) => bus.start(),
+  awayMs: 3_000,
 };
 
 let topicNumber = 0;
 
-export const kafkaBuses = (kafka: TestKafka): Buses => ({
+const kafkaBuses = (kafka: TestKafka): Buses => ({
   newTopic: async () => {
     topicNumber += 1;
     const topic = `lianbao.thing-${process.pid}-${topicNumber}-${Date.now()}.v1`;
@@ -44,6 +55,7 @@ export const kafkaBuses = (kafka: TestKafka): Buses => ({
     ),
   halt: () => kafka.halt(),
   resume: () => kafka.resume(),
+  awayMs: Number(process.env.BROKER_OUTAGE_MS ?? 60_000),
 });
 
 /** How many records the broker holds. */

@@ -1,19 +1,14 @@
 /** What every bus has to do, with the real outbox and inbox on both sides of it. */
-import { setTimeout as pause } from 'node:timers/promises';
-import { create, toBinary } from '@bufbuild/protobuf';
-import { BoolValueSchema, StringValueSchema } from '@bufbuild/protobuf/wkt';
+import { BoolValueSchema } from '@bufbuild/protobuf/wkt';
 import {
   type Bus,
   type BusRecord,
   countPending,
   type Delivery,
-  deliveryOf,
   listParked,
   NotYet,
   on,
   publish,
-  raiseEpoch,
-  recordOf,
   replayParked,
   skipParked,
 } from '@lianbao/events';
@@ -21,27 +16,30 @@ import { eventUid, silentMeter, type Tenant, withTrace } from '@lianbao/kernel';
 import { transact } from '@lianbao/persistence';
 import { afterAll, beforeEach, describe, expect, it, onTestFailed } from 'vitest';
 import { kafkaForTests } from '../../support/kafka.ts';
-import { type Buses, kafkaBuses, localBuses, recordsIn } from './buses.ts';
-import { clock, keyOf, log, newWorld, origin, said, saying, tenant, type World } from './world.ts';
-
-/** How long the broker is away, in milliseconds. */
-const outageMs = Number(process.env.BROKER_OUTAGE_MS ?? 3_000);
+import { busesWith, recordsIn } from './buses.ts';
+import {
+  clock,
+  type EventGiven,
+  eventOn,
+  eventually,
+  keyOf,
+  log,
+  newWorld,
+  numbers,
+  origin,
+  payloadOf,
+  said,
+  saying,
+  tenant,
+  type World,
+} from './world.ts';
 
 const kafka = await kafkaForTests();
 afterAll(() => kafka?.stop());
 
-const buses: readonly (readonly [string, Buses])[] = [
-  ['local', localBuses],
-  ...(kafka === undefined ? [] : [['kafka', kafkaBuses(kafka)] as const]),
-];
-
 const group = 'test.notes';
-const eventually = <T>(read: () => Promise<T>) =>
-  expect.poll(read, { timeout: 30_000, interval: 20 });
-const numbers = (count: number, prefix = '') =>
-  Array.from({ length: count }, (_, index) => `${prefix}${index + 1}`);
 
-describe.each(buses)('the %s bus', (name, { newTopic, newBus, halt, resume }) => {
+describe.each(busesWith(kafka))('the %s bus', (name, { newTopic, newBus }) => {
   let world: World;
   let topic: string;
   let bus: Bus;
@@ -59,26 +57,7 @@ describe.each(buses)('the %s bus', (name, { newTopic, newBus, halt, resume }) =>
     await bus.start();
   };
 
-  /** An event of the aggregate, made by hand. */
-  const event = (of: string, sequence: bigint, text: string, change: Partial<Delivery> = {}) =>
-    recordOf(
-      deliveryOf({
-        tenant,
-        topic,
-        key: keyOf(of),
-        epoch: 0n,
-        sequence,
-        type: StringValueSchema.typeName,
-        subject: `things/${of}`,
-        time: clock(),
-        correlationId: 'things/a',
-        causationId: 'x',
-        audience: [],
-        traceparent: undefined,
-        payload: toBinary(StringValueSchema, create(StringValueSchema, { value: text })),
-        ...change,
-      }),
-    );
+  const event = (...given: EventGiven) => eventOn(topic, ...given);
 
   it('brings the events of each aggregate in order, each once', async () => {
     await listen();
@@ -123,9 +102,7 @@ describe.each(buses)('the %s bus', (name, { newTopic, newBus, halt, resume }) =>
         traceparent,
         'content-type': 'application/protobuf',
       },
-      value: Buffer.from(
-        toBinary(StringValueSchema, create(StringValueSchema, { value: 'second' })),
-      ),
+      value: Buffer.from(payloadOf('second')),
     });
   });
 
@@ -272,86 +249,6 @@ describe.each(buses)('the %s bus', (name, { newTopic, newBus, halt, resume }) =>
     ]);
   });
 
-  it('sends again, without a second effect, after the relay was killed between send and mark', async () => {
-    await listen();
-    let kills = 3;
-    const sent: string[] = [];
-    const deadly: Bus = {
-      ...bus,
-      send: async (records) => {
-        await bus.send(records);
-        sent.push(...records.map(({ headers }) => headers.ce_id ?? ''));
-        if (kills === 0) return;
-        kills -= 1;
-        await world.admin(
-          `select pg_terminate_backend(pid) from pg_stat_activity
-            where application_name like '% relay' and datname = current_database()`,
-        );
-      },
-    };
-    const relay = await world.relay(deadly);
-    await world.say(topic, 'a', ...numbers(5));
-    await world.say(topic, 'a', ...numbers(5, 'more '));
-    await relay.drained();
-    await eventually(() => world.noted(group, 'a')).toEqual([
-      ...numbers(5),
-      ...numbers(5, 'more '),
-    ]);
-    expect(kills).toBe(0);
-    expect(sent.length).toBeGreaterThan(new Set(sent).size);
-  });
-
-  it('keeps order and effect with two relays, one of which goes', async () => {
-    await listen();
-    const order: string[] = [];
-    const watched: Bus = {
-      ...bus,
-      send: (records) => {
-        order.push(...records.map(({ key, headers }) => `${key} ${headers.ce_sequence}`));
-        return bus.send(records);
-      },
-    };
-    const first = await world.relay(watched);
-    const second = await world.relay(watched);
-    for (const text of numbers(10)) {
-      await world.say(topic, 'a', text);
-      await world.say(topic, 'b', text);
-    }
-    await first.stop();
-    for (const text of numbers(10, 'more ')) await world.say(topic, 'a', text);
-    await second.drained();
-    await eventually(() => world.noted(group, 'a')).toEqual([
-      ...numbers(10),
-      ...numbers(10, 'more '),
-    ]);
-    await eventually(() => world.noted(group, 'b')).toEqual(numbers(10));
-    const ofA = order.filter((sent) => sent.startsWith(keyOf('a')));
-    expect(ofA).toEqual(ofA.toSorted());
-    expect(ofA).toHaveLength(20);
-  });
-
-  it('takes an event of a new epoch whose sequence was given before a restore', async () => {
-    await listen();
-    const relay = await world.relay(bus);
-    await world.say(topic, 'a', 'one', 'two', 'lost by the restore');
-    await relay.drained();
-    await eventually(() => world.noted(group, 'a')).toHaveLength(3);
-    await world.admin('delete from outbox where sequence = 3');
-    await world.admin('update outbox_head set sequence = 2');
-    expect(await raiseEpoch(world.database, tenant)).toBe(1n);
-    await world.say(topic, 'a', 'again three', 'four');
-    await eventually(() => world.noted(group, 'a')).toEqual([
-      'one',
-      'two',
-      'lost by the restore',
-      'again three',
-      'four',
-    ]);
-    expect(await world.admin('select epoch, sequence from inbox_position')).toEqual([
-      { epoch: '1', sequence: '4' },
-    ]);
-  });
-
   it('hands one event to several groups, each of which has its own position', async () => {
     const other = 'test.others';
     world.hear(
@@ -370,33 +267,9 @@ describe.each(buses)('the %s bus', (name, { newTopic, newBus, halt, resume }) =>
     await eventually(() => world.noted(other, 'a')).toEqual(numbers(3));
   });
 
-  const itOfProcesses = name === 'kafka' ? it : () => undefined; // Local: there is one process.
+  const itOfBrokers = name === 'kafka' ? it : () => undefined; // Local: there is none.
 
-  itOfProcesses('goes on when a consumer of the group leaves', async () => {
-    await listen();
-    const second = newBus();
-    world.hear(second, { group, topic, handlers: [world.noting(group)] });
-    await second.start();
-    const relay = await world.relay(bus);
-    const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
-    const sayAll = async (texts: readonly string[]) => {
-      for (const text of texts) await Promise.all(names.map((of) => world.say(topic, of, text)));
-    };
-    await sayAll(numbers(20));
-    await eventually(() => world.countNoted(group)).toBeGreaterThan(0);
-    const speaking = sayAll(numbers(40, 'more '));
-    await second.stop();
-    await speaking;
-    await relay.drained();
-    for (const of of names) {
-      await eventually(() => world.noted(group, of)).toEqual([
-        ...numbers(20),
-        ...numbers(40, 'more '),
-      ]);
-    }
-  });
-
-  itOfProcesses('has in the broker just what the outbox says is published', async () => {
+  itOfBrokers('has in the broker just what the outbox says is published', async () => {
     await listen();
     const relay = await world.relay(bus);
     for (const text of numbers(50)) {
@@ -409,27 +282,4 @@ describe.each(buses)('the %s bus', (name, { newTopic, newBus, halt, resume }) =>
     if (kafka !== undefined) expect(await recordsIn(kafka, topic)).toBe(150);
     await eventually(() => world.countNoted(group)).toBe(150);
   });
-
-  it.skipIf(name === 'kafka' && kafka?.ours === false)(
-    'loses nothing when what carries the events is away for a while',
-    async () => {
-      await listen();
-      const relay = await world.relay(bus);
-      await world.say(topic, 'a', ...numbers(5));
-      await eventually(() => world.noted(group, 'a')).toHaveLength(5);
-      await halt(bus);
-      await world.say(topic, 'a', ...numbers(5, 'meanwhile '));
-      await world.say(topic, 'b', ...numbers(5));
-      await pause(outageMs);
-      expect(await countPending(world.database, tenant)).toBe(10);
-      await resume(bus);
-      await relay.drained();
-      await eventually(() => world.noted(group, 'a')).toEqual([
-        ...numbers(5),
-        ...numbers(5, 'meanwhile '),
-      ]);
-      await eventually(() => world.noted(group, 'b')).toEqual(numbers(5));
-    },
-    180_000,
-  );
 });

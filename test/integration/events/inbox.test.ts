@@ -1,21 +1,17 @@
-import { create, toBinary } from '@bufbuild/protobuf';
-import { StringValueSchema } from '@bufbuild/protobuf/wkt';
 import {
   type Bus,
   type BusRecord,
   type Delivery,
-  deliveryOf,
   dismissUnreadable,
   forgetInboxIds,
   listParked,
   listUnreadable,
   localBus,
-  recordOf,
   replayParked,
 } from '@lianbao/events';
 import { currentTraceparent, silentMeter } from '@lianbao/kernel';
 import { beforeEach, expect, it } from 'vitest';
-import { clock, keyOf, log, newWorld, tenant, type World } from './world.ts';
+import { clock, eventOn, log, newWorld, tenant, type World } from './world.ts';
 
 const topic = 'lianbao.thing.v1';
 const group = 'test.notes';
@@ -28,23 +24,7 @@ beforeEach(async () => {
 });
 
 const event = (of: string, sequence: bigint, text: string, traceparent?: string): BusRecord =>
-  recordOf(
-    deliveryOf({
-      tenant,
-      topic,
-      key: keyOf(of),
-      epoch: 0n,
-      sequence,
-      type: StringValueSchema.typeName,
-      subject: `things/${of}`,
-      time: clock(),
-      correlationId: 'things/a',
-      causationId: 'x',
-      audience: [],
-      traceparent,
-      payload: toBinary(StringValueSchema, create(StringValueSchema, { value: text })),
-    }),
-  );
+  eventOn(topic, of, sequence, text, { traceparent });
 
 const listen = async (before?: (text: string) => void) => {
   world.hear(bus, { group, topic, handlers: [world.noting(group, before)] });

@@ -1,14 +1,18 @@
 /** A service as small as can be, for tests of events: it publishes texts, and writes down what it hears. */
+import { create, toBinary } from '@bufbuild/protobuf';
 import { StringValueSchema } from '@bufbuild/protobuf/wkt';
 import {
   type Bus,
+  type BusRecord,
   consumers,
   type Delivery,
+  deliveryOf,
   type Handler,
   on,
   publish,
   type Relay,
   type RelayOptions,
+  recordOf,
   relay,
   type Subscription,
 } from '@lianbao/events';
@@ -24,7 +28,7 @@ import {
 import { type Database, openDatabase, sql, transact } from '@lianbao/persistence';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import pg from 'pg';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { type FreshDatabase, freshDatabase } from '../../support/database.ts';
 
 export const tenant = 'local' as Tenant;
@@ -131,3 +135,43 @@ export const saying = (topic: string, name: string, value: string) => ({
   message: { value },
   audience: ['platforms/p', 'lenders/l'],
 });
+
+export const payloadOf = (value: string): Uint8Array =>
+  toBinary(StringValueSchema, create(StringValueSchema, { value }));
+
+export type EventGiven = readonly [
+  of: string,
+  sequence: bigint,
+  text: string,
+  change?: Partial<Delivery>,
+];
+
+/** An event of an aggregate, made by hand. */
+export const eventOn = (
+  topic: string,
+  ...[of, sequence, text, change = {}]: EventGiven
+): BusRecord =>
+  recordOf(
+    deliveryOf({
+      tenant,
+      topic,
+      key: keyOf(of),
+      epoch: 0n,
+      sequence,
+      type: StringValueSchema.typeName,
+      subject: `things/${of}`,
+      time,
+      correlationId: 'things/a',
+      causationId: 'x',
+      audience: [],
+      traceparent: undefined,
+      payload: payloadOf(text),
+      ...change,
+    }),
+  );
+
+export const eventually = <T>(read: () => Promise<T>) =>
+  expect.poll(read, { timeout: 30_000, interval: 20 });
+
+export const numbers = (count: number, prefix = ''): readonly string[] =>
+  Array.from({ length: count }, (_, index) => `${prefix}${index + 1}`);
