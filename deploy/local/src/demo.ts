@@ -1,5 +1,6 @@
 /** `pnpm demo`: real or synthetic invoices in, decisions out, on a database that is thrown away. */
-import { resolve } from 'node:path';
+import { accessSync, constants } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type CalendarDate, startOfBusinessDay } from '@lianbao/kernel';
 import { runCommand, standingIn, UsageError } from './command-line.ts';
@@ -30,6 +31,8 @@ await runCommand(usage, async () => {
     if (values[option] === '') throw new UsageError(`--${option} names nothing`);
   }
   const from = standingIn();
+  const jsonPath = values.json === undefined ? undefined : resolve(from, values.json);
+  if (jsonPath !== undefined) requireWritable(jsonPath);
   const folder = values.data;
   const data =
     folder === undefined
@@ -69,10 +72,9 @@ await runCommand(usage, async () => {
       `training            ${run.model.seconds.toFixed(1)} s, cross-validation included`,
       `all                 ${machine.seconds.toFixed(1)} s; memory of this process at its peak ${whole(Math.round(machine.memoryPeakBytes / 1_000_000))} MB`,
     ]);
-    if (values.json !== undefined) {
-      const path = resolve(from, values.json);
-      writeDecisions(path, run, machine);
-      console.log(`\n${decided.length} decisions written to ${path}`);
+    if (jsonPath !== undefined) {
+      writeDecisions(jsonPath, run, machine);
+      console.log(`\n${decided.length} decisions written to ${jsonPath}`);
     }
   } catch (error) {
     if (interrupted.yes) return await interrupted.end;
@@ -82,6 +84,15 @@ await runCommand(usage, async () => {
     await demo.stop();
   }
 });
+
+/** Said at once, not after all the work. */
+function requireWritable(path: string): void {
+  try {
+    accessSync(dirname(path), constants.W_OK);
+  } catch (error) {
+    throw new UsageError(`--json: ${(error as Error).message}`);
+  }
+}
 
 function print(title: string, lines: readonly string[]): void {
   console.log(`\n${title}\n${lines.map((line) => `  ${line}`).join('\n')}`);
