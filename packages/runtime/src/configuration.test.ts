@@ -6,7 +6,7 @@ import { ConfigurationInvalid, readConfiguration } from './configuration.ts';
 import type { Reader } from './reader.ts';
 
 const build = (read: Reader) => ({
-  databaseUrl: read.url('DATABASE_URL', { schemes: ['postgresql'] }),
+  databaseUrl: read.databaseUrl('DATABASE_URL'),
   grpc: { address: read.hostPort('GRPC_ADDRESS', { default: '127.0.0.1:0' }) },
   poolMax: read.whole('POOL_MAX', { min: 1, max: 64, default: 8 }),
   tenants: read.list('TENANTS', { pattern: /^[a-z]+$/, default: ['local'] }),
@@ -45,18 +45,28 @@ it.each([
   'postgresql://u@/d?host=/run/postgresql',
   'postgresql://u:p%40w@/d?host=/run/postgresql&port=5433',
   'postgresql:///d?host=/run/postgresql',
-])('takes the address of a database on a socket: %s', (url) => {
+  'postgres://u:p%40w@[::1]:5432/d?sslmode=require',
+])('takes the address of a database: %s', (url) => {
   expect(readConfiguration({ ...good, DATABASE_URL: url }, build).databaseUrl).toBe(url);
 });
 
-it.each(['mysql://u@/d?host=/run', 'u@/d', 'http://@/d'])(
-  'refuses %s as the address of a database',
-  (url) => {
-    expect(complaintsOf({ ...good, DATABASE_URL: url })).toEqual([
-      'DATABASE_URL is not a URL of postgresql',
-    ]);
-  },
-);
+it.each([
+  'mysql://u@/d?host=/run',
+  'u@/d',
+  'http://@/d',
+  'postgresql://u@h',
+  'postgresql://u@h/',
+  'postgresql://u@h:65536/d',
+  'postgresql://u@/d',
+  'postgresql://u@/d?host=h',
+  'postgresql:///d',
+  'postgresql:d?host=/run/postgresql',
+  'postgresql://u@h/d ',
+])('refuses %s as the address of a database', (url) => {
+  expect(complaintsOf({ ...good, DATABASE_URL: url })).toEqual([
+    'DATABASE_URL is not the URL of a PostgreSQL database',
+  ]);
+});
 
 it('is frozen all the way down', () => {
   const configuration = readConfiguration(good, build);
@@ -90,7 +100,7 @@ it('says all that is wrong at once, and no value', () => {
 
 it('takes an empty variable for a missing one', () => {
   expect(complaintsOf({ ...good, DATABASE_URL: '' })).toEqual([
-    'DATABASE_URL is missing: a URL of postgresql',
+    'DATABASE_URL is missing: the URL of a PostgreSQL database',
   ]);
 });
 

@@ -15,8 +15,8 @@ export interface Reader {
   /** Whether the variable has a value at all, for what may be left out. */
   given(name: string): boolean;
   text(name: string, options?: Fallback<string> & { readonly pattern?: RegExp }): string;
-  /** A URL of one of the schemes, as written; the host may stand in its query, as PostgreSQL has it. */
-  url(name: string, options: Fallback<string> & { readonly schemes: readonly string[] }): string;
+  /** `postgresql://user[:password]@host[:port]/db`, or `postgresql://user@/db?host=/socket/folder`. */
+  databaseUrl(name: string): string;
   /** `host:port`, or `[address]:port` for IPv6; the port may be 0. */
   hostPort(name: string, options?: Fallback<string>): string;
   whole(name: string, bounds: Bounds): number;
@@ -38,8 +38,6 @@ export interface Reader {
 
 const hostPortPattern = /^(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):(\d{1,5})$/;
 const portMax = 65_535;
-// PostgreSQL's own form for a socket, `postgresql://user@/db?host=/folder`, is no URL of the web.
-const userWithoutHost = /^([a-z]+:\/\/[^/?#@]+@)\//;
 
 export function readerOf(
   env: Readonly<Record<string, string | undefined>>,
@@ -77,12 +75,10 @@ export function readerOf(
       );
     },
 
-    url: (name, options) =>
-      take(name, `a URL of ${options.schemes.join(' or ')}`, '', options, (text) => {
-        const url = text.replace(userWithoutHost, '$1localhost/');
-        const scheme = URL.canParse(url) ? new URL(url).protocol.slice(0, -1) : '';
-        return options.schemes.includes(scheme) ? text : undefined;
-      }),
+    databaseUrl: (name) =>
+      take(name, 'the URL of a PostgreSQL database', '', {}, (text) =>
+        isDatabaseUrl(text) ? text : undefined,
+      ),
 
     hostPort: (name, options = {}) =>
       take(name, 'host:port', '', options, (text) => {
@@ -125,6 +121,19 @@ export function readerOf(
         values.find((value) => value === text),
       ),
   };
+}
+
+const userWithoutHost = /^(postgres(?:ql)?:\/\/(?:[^/@]*@)?)(?=\/)/;
+
+/** PostgreSQL's own form for a socket is no URL of the web, which needs a host: it is given one. */
+function isDatabaseUrl(text: string): boolean {
+  const url = URL.parse(text.replace(userWithoutHost, '$1localhost'));
+  if (url === null || /\s/.test(text)) return false;
+  const { protocol, hostname, pathname, searchParams } = url;
+  const hasHost = userWithoutHost.test(text)
+    ? searchParams.get('host')?.startsWith('/') === true
+    : hostname !== '';
+  return /^postgres(ql)?:$/.test(protocol) && /^\/[^/]+$/.test(pathname) && hasHost;
 }
 
 function contentsOf(path: string): string | undefined {

@@ -26,7 +26,6 @@ export const idempotencyDaysDefault = 7;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const postgres = { schemes: ['postgres', 'postgresql'] };
 const shortName = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 /** Throws ConfigurationInvalid with every complaint. */
@@ -48,7 +47,7 @@ export const readMigration = (
   env: Environment,
 ): { readonly ownerUrl: string; readonly appRole: string } =>
   readConfiguration(env, (read) => ({
-    ownerUrl: read.url('DATABASE_OWNER_URL', postgres),
+    ownerUrl: read.databaseUrl('DATABASE_OWNER_URL'),
     appRole: read.text('DATABASE_APP_ROLE', {
       default: 'approval_app',
       pattern: /^[a-z][a-z0-9_]*$/,
@@ -56,7 +55,7 @@ export const readMigration = (
   }));
 
 const readDatabaseConfig = (read: Reader): Omit<ApprovalConfig, 'partyAddress'> => ({
-  databaseUrl: read.url('DATABASE_URL', postgres),
+  databaseUrl: read.databaseUrl('DATABASE_URL'),
   tenants: read.list('TENANTS', { default: ['local'], pattern: shortName }) as readonly Tenant[],
   idempotencyDays: read.whole('IDEMPOTENCY_DAYS', {
     min: 1,

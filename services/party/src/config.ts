@@ -26,8 +26,6 @@ export const partyDefaults = { signatureProviders: ['local-sign'], idempotencyDa
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-// No URL to every parser: that of a socket names no host.
-const postgres = { pattern: /^postgres(ql)?:\/\/\S+$/ };
 const shortName = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 /** Throws ConfigurationInvalid with every complaint. */
@@ -48,12 +46,12 @@ export const readMigration = (
   env: Environment,
 ): { readonly ownerUrl: string; readonly appRole: string } =>
   readConfiguration(env, (read) => ({
-    ownerUrl: read.text('DATABASE_OWNER_URL', postgres),
+    ownerUrl: read.databaseUrl('DATABASE_OWNER_URL'),
     appRole: read.text('DATABASE_APP_ROLE', { default: 'party_app', pattern: /^[a-z][a-z0-9_]*$/ }),
   }));
 
 const readPartyConfig = (read: Reader): PartyConfig => ({
-  databaseUrl: read.text('DATABASE_URL', postgres),
+  databaseUrl: read.databaseUrl('DATABASE_URL'),
   keyRing: read.file('KEY_RING_FILE'),
   tenants: read.list('TENANTS', { default: ['local'], pattern: shortName }) as readonly Tenant[],
   signatureProviders: read.list('SIGNATURE_PROVIDERS', {

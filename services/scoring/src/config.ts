@@ -27,11 +27,10 @@ export interface ScoringProcessConfig {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const postgres = { schemes: ['postgres', 'postgresql'] };
 const shortName = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 const scoringConfig = (read: Reader): ScoringConfig => ({
-  databaseUrl: read.url('DATABASE_URL', postgres),
+  databaseUrl: read.databaseUrl('DATABASE_URL'),
   tenants: read.list('TENANTS', { default: ['local'], pattern: shortName }) as readonly Tenant[],
   partyAddress: read.hostPort('PARTY_ADDRESS'),
   idempotencyDays: read.whole('IDEMPOTENCY_DAYS', { min: 1, max: 365, default: 7 }),
@@ -70,7 +69,7 @@ export interface MigrationConfig {
 
 export const readMigrationConfig = (env: Environment): MigrationConfig =>
   readConfiguration(env, (read) => ({
-    ownerUrl: read.url('DATABASE_OWNER_URL', postgres),
+    ownerUrl: read.databaseUrl('DATABASE_OWNER_URL'),
     appRole: read.text('DATABASE_APP_ROLE', {
       default: 'scoring_app',
       pattern: /^[a-z][a-z0-9_]*$/,
