@@ -1,4 +1,5 @@
 import type {
+  DescFile,
   DescMessage,
   DescMethod,
   DescService,
@@ -44,16 +45,22 @@ export type BoundHandler = (request: never, call: Call<never>) => unknown;
 
 export interface Binding {
   readonly service: DescService;
+  /** Files of messages that travel inside `google.protobuf.Any`, so that reflection can tell of them. */
+  readonly inside: readonly DescFile[];
   readonly handlers: Readonly<Record<string, BoundHandler>>;
 }
 
 /** Handlers may be methods of an object: they are called on it. */
-export function bind<S extends DescService>(service: S, handlers: Handlers<S>): Binding {
+export function bind<S extends DescService>(
+  service: S,
+  handlers: Handlers<S>,
+  inside: readonly DescFile[] = [],
+): Binding {
   const byName = handlers as Readonly<Record<string, BoundHandler>>;
   const bound = service.methods.map(({ localName }) => {
     const handler = byName[localName];
     if (handler === undefined) throw new TypeError(`${service.typeName} lacks ${localName}`);
     return [localName, handler.bind(handlers)] as const;
   });
-  return { service, handlers: Object.fromEntries(bound) };
+  return { service, inside, handlers: Object.fromEntries(bound) };
 }

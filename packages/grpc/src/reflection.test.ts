@@ -5,6 +5,7 @@ import {
   ServerReflection,
   ServerReflectionRequestSchema,
 } from '@lianbao/api/grpc/reflection/v1/reflection_pb';
+import { file_lianbao_party_v1_party_events } from '@lianbao/api/lianbao/party/v1/party_events_pb';
 import { SellerService } from '@lianbao/api/lianbao/party/v1/party_service_pb';
 import { expect, it } from 'vitest';
 import { clientOf } from './client.ts';
@@ -17,7 +18,9 @@ async function ask(...asked: Asked[]) {
   const unused = Object.fromEntries(
     SellerService.methods.map((m) => [m.localName, async () => ({})]),
   );
-  const binding = bind(SellerService, unused as unknown as Handlers<typeof SellerService>);
+  const binding = bind(SellerService, unused as unknown as Handlers<typeof SellerService>, [
+    file_lianbao_party_v1_party_events,
+  ]);
   const { channel } = await loopback({}, { bindings: [binding] });
   async function* requests() {
     for (const messageRequest of asked) yield { messageRequest };
@@ -107,4 +110,12 @@ it('answers tools that ask by the older name', async () => {
   for await (const bytes of call) answers.push(String(bytes));
   client.close();
   expect(answers).toEqual([expect.stringContaining('lianbao.echo.v1.EchoService')]);
+});
+
+it('gives the file of a message that travels inside another', async () => {
+  const [answer] = await ask({
+    case: 'fileContainingSymbol',
+    value: 'lianbao.party.v1.SellerVerified',
+  });
+  expect(filesIn(answer)).toContain('lianbao/party/v1/party_events.proto');
 });

@@ -23,8 +23,13 @@ type Response = NonNullable<
 
 export function reflectionHandlers(
   services: readonly DescService[],
+  inside: readonly DescFile[] = [],
 ): Handlers<typeof ServerReflection> {
-  const files = closure([...services.map(({ file }) => file), file_google_rpc_error_details]);
+  const files = closure([
+    ...services.map(({ file }) => file),
+    ...inside,
+    file_google_rpc_error_details,
+  ]);
   const registry = createRegistry(...files);
   const extensions = [...registry].filter((type) => type.kind === 'extension');
 

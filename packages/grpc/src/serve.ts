@@ -67,7 +67,10 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const health = bind(Health, healthHandlers(ready, services, limits));
   const reflection = bind(
     ServerReflection,
-    reflectionHandlers([...services, Health, ServerReflection]),
+    reflectionHandlers(
+      [...services, Health, ServerReflection],
+      bindings.flatMap(({ inside }) => inside),
+    ),
   );
   for (const binding of bindings) add(binding, false);
   add(health, true);

@@ -39,7 +39,7 @@ import { feedEvents } from './events/feed-events.ts';
 import { parkedCommand } from './events/parked-command.ts';
 import { partyAccess } from './rpc/access.ts';
 import { consentService } from './rpc/consent-service.ts';
-import { eventFeedService } from './rpc/event-feed-service.ts';
+import { eventFeedService, feedFiles } from './rpc/event-feed-service.ts';
 import { partnerService } from './rpc/partner-service.ts';
 import { sellerService } from './rpc/seller-service.ts';
 import { housekeeping, scheduleHousekeeping } from './storage/housekeeping.ts';
@@ -196,5 +196,5 @@ const bindingsOf = (dependencies: Dependencies): readonly Binding[] => [
       dependencies.clock,
     ),
   ),
-  bind(EventFeedService, eventFeedService({ listEvents: listEvents(dependencies) })),
+  bind(EventFeedService, eventFeedService({ listEvents: listEvents(dependencies) }), feedFiles),
 ];
