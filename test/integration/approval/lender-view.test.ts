@@ -39,6 +39,23 @@ async function say(type: string, payload: Uint8Array): Promise<void> {
   await world.bus.send([recordOf(delivery)]);
 }
 
+const sayListed = (listed: boolean, platform: string = platformName) =>
+  say(
+    WhitelistChangedSchema.typeName,
+    toBinary(
+      WhitelistChangedSchema,
+      create(WhitelistChangedSchema, { lender: lenderName, platform, listed }),
+    ),
+  );
+
+async function whitelist(): Promise<readonly string[]> {
+  const { rows } = await world.admin.query<{ whitelist: string[] }>(
+    'select whitelist from lender_view where name = $1',
+    [lenderName],
+  );
+  return rows[0]?.whitelist ?? [];
+}
+
 it('believes what party told of a lender when it says yes, and asks when it says no', async () => {
   const known = world.party.lenders.get(lenderName);
   if (known === undefined) throw new Error('no lender');
@@ -57,15 +74,21 @@ it('believes what party told of a lender when it says yes, and asks when it says
   );
   expect(rows).toEqual([{ lender_capital_fen: '500000000' }]);
 
-  await say(
-    WhitelistChangedSchema.typeName,
-    toBinary(
-      WhitelistChangedSchema,
-      create(WhitelistChangedSchema, { lender: lenderName, whitelist: [] }),
-    ),
-  );
+  await sayListed(false);
   expect(await refusalOf(submittedOf(world))).toMatchObject({ reason: 'PLATFORM_NOT_WHITELISTED' });
   world.party.lenders.set(lenderName, known);
   const after = await submittedOf(world);
   expect(await stateOf(world, after.name)).toBe('SUBMITTED');
+});
+
+it('keeps the list as each change leaves it, with every platform once', async () => {
+  const other = 'platforms/other';
+  expect(await whitelist()).toEqual([]);
+  await sayListed(true, other);
+  await sayListed(true);
+  await sayListed(true);
+  expect(await whitelist()).toEqual([other, platformName]);
+  await sayListed(false, other);
+  await sayListed(false, other);
+  expect(await whitelist()).toEqual([platformName]);
 });

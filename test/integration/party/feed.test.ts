@@ -1,6 +1,9 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { StringValueSchema, timestampDate } from '@bufbuild/protobuf/wkt';
-import { PartnerChangedSchema } from '@lianbao/api/lianbao/party/v1/party_events_pb';
+import {
+  PartnerChangedSchema,
+  WhitelistChangedSchema,
+} from '@lianbao/api/lianbao/party/v1/party_events_pb';
 import { deliveryOf, recordOf, topicName } from '@lianbao/events';
 import { resourceUid, type Tenant } from '@lianbao/kernel';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -75,6 +78,34 @@ describe('the feed', () => {
     expect(changed.partner).toMatchObject({ case: 'platform', value: { name: platform.name } });
     const bank = await world.bank(lender.name).feed.listEvents({});
     expect(bank.events.map(({ sequence }) => sequence)).toEqual([1n, 2n]);
+  });
+
+  it('tells a platform of its own place on a list, and names no other', async () => {
+    const [one, two] = [await aPlatform(world), await aPlatform(world)];
+    const { name } = await aLender(world, one.name);
+    const { partners, feed } = world.bank(name);
+    const act = (etag: string, platform: string) => ({ name, platform, etag });
+    await partners.whitelistPlatform({ ...act('2', two.name), requestId: requestId() });
+    await partners.delistPlatform({ ...act('3', one.name), requestId: requestId() });
+    await world.settled();
+    const changesIn = async (of: typeof feed) =>
+      (await of.listEvents({})).events
+        .filter(({ event }) => event?.typeUrl.endsWith('WhitelistChanged'))
+        .map(({ event }) => {
+          const { lender, platform, listed } = fromBinary(
+            WhitelistChangedSchema,
+            event?.value as Uint8Array,
+          );
+          return [lender, platform, listed];
+        });
+    const [put, other, taken] = [
+      [name, one.name, true],
+      [name, two.name, true],
+      [name, one.name, false],
+    ];
+    expect(await changesIn(world.platform(one.name).feed)).toEqual([put, taken]);
+    expect(await changesIn(world.platform(two.name).feed)).toEqual([other]);
+    expect(await changesIn(feed)).toEqual([put, other, taken]);
   });
 
   it('goes on after the cursor given, and stays there when nothing came', async () => {

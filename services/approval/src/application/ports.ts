@@ -211,7 +211,8 @@ export interface Offers {
 
 export interface LenderView {
   saveLender(name: string, lender: LenderStanding): Promise<void>;
-  saveWhitelist(name: string, whitelist: readonly string[]): Promise<void>;
+  /** Puts a platform on the lender's list, or takes it off. */
+  listPlatform(name: string, platform: string, listed: boolean): Promise<void>;
   lenderView(name: string): Promise<LenderStanding | undefined>;
 }
 

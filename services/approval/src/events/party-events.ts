@@ -17,8 +17,8 @@ export const partyEvents = (transactionOn: TransactionOn): Subscription => ({
       const capitalFen = readMoney(capital, 'capital').minorUnits;
       await transactionOn(em, tenant).saveLender(name, { capitalFen, whitelist });
     }),
-    on(WhitelistChangedSchema, (em, { lender, whitelist }, { tenant }) =>
-      transactionOn(em, tenant).saveWhitelist(lender, whitelist),
+    on(WhitelistChangedSchema, (em, { lender, platform, listed }, { tenant }) =>
+      transactionOn(em, tenant).listPlatform(lender, platform, listed),
     ),
   ],
 });

@@ -13,8 +13,14 @@ export const lendersOn = (em: EntityManager): LenderView => ({
     );
   },
 
-  saveWhitelist: async (name, whitelist) => {
-    await sql(em, 'update lender_view set whitelist = $2 where name = $1', [name, whitelist]);
+  listPlatform: async (name, platform, listed) => {
+    await sql(
+      em,
+      `update lender_view set whitelist = array_remove(whitelist, $2)
+         || case when $3 then array[$2] else '{}' end
+        where name = $1`,
+      [name, platform, listed],
+    );
   },
 
   lenderView: async (name) => {

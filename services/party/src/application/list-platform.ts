@@ -23,7 +23,8 @@ const setListed =
       const changed = listPlatform(lender, platform, listed, now);
       if (changed === lender) return lender;
       await tx.saveWhitelist(changed);
-      await tx.say(originOf(act, now), { type: 'WhitelistChanged', lender: changed, platform });
+      const said = { type: 'WhitelistChanged', lender: changed, platform, listed } as const;
+      await tx.say(originOf(act, now), said);
       return changed;
     });
   };

@@ -10,8 +10,9 @@ export type PartnerEvent =
   | {
       readonly type: 'WhitelistChanged';
       readonly lender: Lender;
-      /** The one that was added or taken off. */
       readonly platform: PlatformName;
+      /** Put on the list, or taken off. */
+      readonly listed: boolean;
     };
 
 export type PartyEvent =

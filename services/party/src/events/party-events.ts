@@ -126,9 +126,10 @@ function outgoingOfPartner(event: PartnerEvent): Outgoing<any> {
       return { topic, key, subject, ...said(PartnerChangedSchema, { partner }), audience };
     }
     case 'WhitelistChanged': {
-      const { uid: key, name: subject, whitelist } = event.lender;
-      const message = { lender: subject, whitelist: [...whitelist] };
-      const audience = [subject, event.platform];
+      const { uid: key, name: subject } = event.lender;
+      const { platform, listed } = event;
+      const message = { lender: subject, platform, listed };
+      const audience = [subject, platform];
       return { topic, key, subject, ...said(WhitelistChangedSchema, message), audience };
     }
   }
