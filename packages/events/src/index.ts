@@ -15,7 +15,7 @@ export {
   type Skip,
   skipParked,
 } from './parked.ts';
-export { causedBy, type Origin, type Outgoing, publish, recordChange } from './publish.ts';
+export { causedBy, type Outgoing, publish, recordChange } from './publish.ts';
 export { type Relay, type RelayOptions, relay } from './relay.ts';
 export { type Handler, NotYet, on, onAny, type Subscription } from './subscription.ts';
 export { type Aggregate, type Topic, topicName, topics } from './topics.ts';

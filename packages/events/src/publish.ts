@@ -4,21 +4,17 @@
  */
 import { createHash } from 'node:crypto';
 import { create, type DescMessage, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
-import { canonicalJson, currentTraceparent, type Json, type Uid } from '@lianbao/kernel';
+import {
+  canonicalJson,
+  currentTraceparent,
+  type Json,
+  type Origin,
+  type Uid,
+} from '@lianbao/kernel';
 import { afterCommit, sql } from '@lianbao/persistence';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Delivery } from './delivery.ts';
 import { wakeRelays } from './wake.ts';
-
-/** Who caused it and how. */
-export interface Origin {
-  readonly time: Date;
-  readonly actor: string;
-  /** Rpc or event type. */
-  readonly cause: string;
-  readonly causationId: string;
-  readonly correlationId: string;
-}
 
 export interface Outgoing<D extends DescMessage> {
   readonly topic: string;

@@ -56,6 +56,8 @@ export {
   silentLog,
   silentMeter,
 } from './observe.ts';
+export { actorOf, type Origin, originOfAct } from './origin.ts';
+export type { Slice, Sliced } from './paging.ts';
 export {
   bpsPerOne,
   decimalOfPpm,

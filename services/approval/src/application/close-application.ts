@@ -1,8 +1,9 @@
 /** The end of an application without a loan: its offer, exposure, tasks and timers go with it. */
+import type { Origin } from '@lianbao/kernel';
 import type { Application } from '../domain/application.ts';
 import type { DomainEvent } from '../domain/events.ts';
 import type { Offer } from '../domain/offer.ts';
-import type { Origin, Transaction } from './ports.ts';
+import type { Transaction } from './ports.ts';
 import { endTasks } from './record-decision.ts';
 
 export async function closeApplication(

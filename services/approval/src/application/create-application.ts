@@ -1,4 +1,4 @@
-import { type Act, type Answer, resourceUid } from '@lianbao/kernel';
+import { type Act, type Answer, originOfAct, resourceUid } from '@lianbao/kernel';
 import {
   type Application,
   type ApplicationTerms,
@@ -9,7 +9,6 @@ import { canonicalText } from '../domain/decision/canonical.ts';
 import { refusals } from '../domain/refusals.ts';
 import { productObstacles } from '../domain/submission.ts';
 import type { Dependencies } from './dependencies.ts';
-import { originOf } from './origin.ts';
 import { notOwn } from './ownership.ts';
 
 /** A draft. Refuses a seller of another platform, what the product does not offer, and names in use. */
@@ -36,7 +35,7 @@ export const createApplication =
       if (application.expireTime !== undefined) {
         await tx.setTimer('APPLICATION', application.uid, application.expireTime);
       }
-      await tx.note(originOf(act, now, terms.name), {
+      await tx.note(originOfAct(act, now, terms.name), {
         uid: application.uid,
         name: terms.name,
         content: { state: application.state, terms: canonicalText(termsOf(application)) },

@@ -3,6 +3,7 @@
  * and write it with the programme's amount reserved by one conditional update. Where others were
  * faster it reads and decides again.
  */
+import type { Origin } from '@lianbao/kernel';
 import { type Submitted, submitted } from '../domain/application.ts';
 import { type Decided, decide } from '../domain/decision/decide.ts';
 import type { EvidenceKind, HashedAnswer } from '../domain/decision/evidence.ts';
@@ -10,7 +11,7 @@ import type { Facts } from '../domain/decision/facts.ts';
 import type { Policy } from '../domain/decision/policy.ts';
 import { evidenceWanted, type ProductTerms } from '../domain/decision/product.ts';
 import { type Deciding, monthOf } from './deciding.ts';
-import type { DecidingGround, EvidenceRow, Origin, Transaction } from './ports.ts';
+import type { DecidingGround, EvidenceRow, Transaction } from './ports.ts';
 import { endOpenOffer, recordDecision } from './record-decision.ts';
 
 export type Decide = (facts: Facts, product: ProductTerms, policy: Policy) => Decided;

@@ -4,6 +4,7 @@ import {
   type Answer,
   type AuthorityLevel,
   type Caller,
+  originOfAct,
   resourceUid,
 } from '@lianbao/kernel';
 import {
@@ -22,7 +23,6 @@ import { lenderObstacles } from '../domain/submission.ts';
 import { decideBy } from './decide-application.ts';
 import { monthOf } from './deciding.ts';
 import type { Dependencies } from './dependencies.ts';
-import { originOf } from './origin.ts';
 import { visible } from './ownership.ts';
 import type { Transaction } from './ports.ts';
 import { type ShownApplication, shown } from './read-applications.ts';
@@ -83,7 +83,7 @@ async function decideOn(
   requireEtag(name, application.revision, act.etag);
   requireState(application, what, now);
   if (ground === undefined) throw refusals.NAME_UNKNOWN({ name });
-  const origin = originOf(act, now, name);
+  const origin = originOfAct(act, now, name);
   // Late evidence counts here: the person has seen it, since it raised the revision.
   return decideBy(tx, origin, { ground, act: personAct, now }, (rows) => rows, decideByPerson);
 }

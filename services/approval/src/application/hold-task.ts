@@ -1,5 +1,5 @@
 /** What the holder of a lease does with its task. */
-import { type Act, type Answer, resourceUid } from '@lianbao/kernel';
+import { type Act, type Answer, originOfAct, resourceUid } from '@lianbao/kernel';
 import { refusals } from '../domain/refusals.ts';
 import {
   acknowledged,
@@ -10,7 +10,6 @@ import {
   type Task,
 } from '../domain/task.ts';
 import type { Dependencies } from './dependencies.ts';
-import { originOf } from './origin.ts';
 import type { Transaction } from './ports.ts';
 import type { ShownTask } from './task-ports.ts';
 
@@ -30,7 +29,7 @@ export const acknowledgeTask =
       await tx.saveTask(task, next);
       await tx.clearTimer('TASK_LEASE', task.uid);
       const shown = { ...task, ...next };
-      await tx.say(originOf(act, now, task.target), {
+      await tx.say(originOfAct(act, now, task.target), {
         type: 'LenderTaskAcknowledged',
         task: shown,
       });
@@ -49,7 +48,7 @@ export const extendTaskLease =
       if (next.lease !== undefined) {
         await tx.setTimer('TASK_LEASE', task.uid, next.lease.expireTime);
       }
-      await tx.note(originOf(act, now, task.target), {
+      await tx.note(originOfAct(act, now, task.target), {
         uid: task.uid,
         name,
         content: { leaseExtended: next.lease?.expireTime.toISOString() ?? '' },

@@ -1,8 +1,7 @@
-import type { Act, Answer } from '@lianbao/kernel';
+import { type Act, type Answer, originOfAct } from '@lianbao/kernel';
 import { secondsAfter } from '../domain/application.ts';
 import { leased, type TaskKind } from '../domain/task.ts';
 import type { Dependencies } from './dependencies.ts';
-import { originOf } from './origin.ts';
 import type { ShownTask } from './task-ports.ts';
 
 export interface LeaseAsked {
@@ -29,7 +28,7 @@ export const leaseTasks =
         const taken = { ...task, ...leased(task, lease, now) };
         await tx.saveTask(task, taken);
         await tx.setTimer('TASK_LEASE', task.uid, lease.expireTime);
-        await tx.note(originOf(act, now, task.target), {
+        await tx.note(originOfAct(act, now, task.target), {
           uid: task.uid,
           name: task.name,
           content: { state: taken.state, attempt: taken.attempt, holder: lease.holder },

@@ -1,5 +1,15 @@
 /** A policy comes into force by makers and checkers, and from a moment on. */
-import { type Act, type Answer, type Caller, resourceUid, type Uid } from '@lianbao/kernel';
+import {
+  type Act,
+  type Answer,
+  type Caller,
+  type Origin,
+  originOfAct,
+  resourceUid,
+  type Slice,
+  type Sliced,
+  type Uid,
+} from '@lianbao/kernel';
 import { requireEtag } from '../domain/application.ts';
 import {
   activationTime,
@@ -10,9 +20,8 @@ import {
 } from '../domain/policy-version.ts';
 import { refusals } from '../domain/refusals.ts';
 import type { Dependencies } from './dependencies.ts';
-import { originOf, timerOrigin } from './origin.ts';
-import type { Slice, Sliced } from './paging.ts';
-import type { Origin, Transaction } from './ports.ts';
+import { timerOrigin } from './origin.ts';
+import type { Transaction } from './ports.ts';
 import type { EffectivePolicy } from './version-ports.ts';
 
 export const createPolicyVersion =
@@ -38,7 +47,7 @@ export const createPolicyVersion =
         const sameContent = String(existing?.content.hash === content.hash);
         throw refusals.NAME_TAKEN({ existingName: name, sameContent });
       }
-      await tx.note(originOf(act, now, name), {
+      await tx.note(originOfAct(act, now, name), {
         uid: version.uid,
         name,
         content: { state: version.state, contentHash: content.hash },
@@ -61,7 +70,7 @@ export const approvePolicyVersion =
         approver,
         updateTime: now,
       });
-      await tx.say(originOf(act, now, name), { type: 'PolicyApproved', version: approved });
+      await tx.say(originOfAct(act, now, name), { type: 'PolicyApproved', version: approved });
       return approved;
     });
   };
@@ -76,7 +85,7 @@ export const activatePolicyVersion =
       const version = await lock(tx, name);
       requireEtag(name, version.revision, act.etag);
       requirePolicyState(version, 'ACTIVATE');
-      const origin = originOf(act, now, name);
+      const origin = originOfAct(act, now, name);
       if (effectiveTime.getTime() <= now.getTime()) {
         await tx.clearTimer('POLICY_ACTIVATION', version.uid);
         return activate(tx, origin, version, effectiveTime, now);

@@ -1,5 +1,15 @@
 /** What the use cases need of the world: the table of contents of what approval stores and asks. */
-import type { Act, Answer, Caller, Json, Tenant, Uid } from '@lianbao/kernel';
+import type {
+  Act,
+  Answer,
+  Caller,
+  Json,
+  Origin,
+  Slice,
+  Sliced,
+  Tenant,
+  Uid,
+} from '@lianbao/kernel';
 import type { Application, ApplicationState, Submitted } from '../domain/application.ts';
 import type { Decided, DecisionRecord } from '../domain/decision/decide.ts';
 import type { EvidenceKind, HashedAnswer } from '../domain/decision/evidence.ts';
@@ -13,19 +23,8 @@ import type {
   OpenApplication,
   SellerStanding,
 } from '../domain/submission.ts';
-import type { Slice, Sliced } from './paging.ts';
 import type { Tasks } from './task-ports.ts';
 import type { EffectivePolicy, Policies, Products } from './version-ports.ts';
-
-/** Who caused a change and how; written beside every event and change. */
-export interface Origin {
-  readonly time: Date;
-  readonly actor: string;
-  readonly cause: string;
-  readonly causationId: string;
-  /** The application, or empty. */
-  readonly correlationId: string;
-}
 
 export interface Store {
   /** Effect, events and the answer of the act commit together; the same act again gets the same bytes. */

@@ -1,5 +1,14 @@
 /** Products come into force by two persons. */
-import { type Act, type Answer, type Caller, parentOf, resourceUid } from '@lianbao/kernel';
+import {
+  type Act,
+  type Answer,
+  type Caller,
+  originOfAct,
+  parentOf,
+  resourceUid,
+  type Slice,
+  type Sliced,
+} from '@lianbao/kernel';
 import { canonicalText } from '../domain/decision/canonical.ts';
 import { type ProductTerms, productHash } from '../domain/decision/product.ts';
 import {
@@ -9,9 +18,7 @@ import {
 } from '../domain/product-version.ts';
 import { refusals } from '../domain/refusals.ts';
 import type { Dependencies } from './dependencies.ts';
-import { originOf } from './origin.ts';
 import { notOwn } from './ownership.ts';
-import type { Slice, Sliced } from './paging.ts';
 
 export const createProductVersion =
   ({ store, clock }: Dependencies) =>
@@ -37,7 +44,7 @@ export const createProductVersion =
         const sameContent = String(existing?.hash === version.hash);
         throw refusals.NAME_TAKEN({ existingName: name, sameContent });
       }
-      await tx.note(originOf(act, now, name), {
+      await tx.note(originOfAct(act, now, name), {
         uid: version.uid,
         name,
         content: { state: version.state, terms: canonicalText(terms) },
@@ -59,7 +66,7 @@ export const approveProductVersion =
       const approver = act.caller.person;
       requireApprovable(version, approver, act.etag);
       const note = ({ uid, name: changed, state }: ProductVersion) =>
-        tx.note(originOf(act, now, name), {
+        tx.note(originOfAct(act, now, name), {
           uid,
           name: changed,
           content: { state, by: approver },

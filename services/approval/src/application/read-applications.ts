@@ -1,8 +1,7 @@
-import type { Caller } from '@lianbao/kernel';
+import type { Caller, Slice, Sliced } from '@lianbao/kernel';
 import type { Application } from '../domain/application.ts';
 import type { Dependencies } from './dependencies.ts';
 import { visible } from './ownership.ts';
-import type { Slice, Sliced } from './paging.ts';
 import type { ApplicationFilter, EvidenceRow, Transaction } from './ports.ts';
 
 /** An application with all evidence on it, of every round. */

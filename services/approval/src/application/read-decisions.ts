@@ -1,11 +1,10 @@
-import { type Caller, idOf, parentOf } from '@lianbao/kernel';
+import { type Caller, idOf, parentOf, type Slice, type Sliced } from '@lianbao/kernel';
 import type { Application } from '../domain/application.ts';
 import type { Facts } from '../domain/decision/facts.ts';
 import { refusals } from '../domain/refusals.ts';
 import { type Difference, differencesIn, type Surroundings } from '../domain/replay.ts';
 import type { Dependencies } from './dependencies.ts';
 import { visible } from './ownership.ts';
-import type { Slice, Sliced } from './paging.ts';
 import type { StoredRecord, Transaction } from './ports.ts';
 
 export const getDecision =

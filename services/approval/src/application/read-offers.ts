@@ -1,9 +1,8 @@
-import { type Caller, parentOf } from '@lianbao/kernel';
+import { type Caller, parentOf, type Slice, type Sliced } from '@lianbao/kernel';
 import type { Offer } from '../domain/offer.ts';
 import { refusals } from '../domain/refusals.ts';
 import type { Dependencies } from './dependencies.ts';
 import { visible } from './ownership.ts';
-import type { Slice, Sliced } from './paging.ts';
 
 export const getOffer =
   ({ store }: Dependencies) =>

@@ -1,7 +1,6 @@
-import type { Caller } from '@lianbao/kernel';
+import type { Caller, Slice, Sliced } from '@lianbao/kernel';
 import { refusals } from '../domain/refusals.ts';
 import type { Dependencies } from './dependencies.ts';
-import type { Slice, Sliced } from './paging.ts';
 import type { ShownTask, TaskFilter } from './task-ports.ts';
 
 export const getTask =

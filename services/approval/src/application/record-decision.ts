@@ -1,5 +1,5 @@
 /** What follows from a decision, whoever made it: the state, an offer, a task, events and timers. */
-import { madeUid, resourceUid } from '@lianbao/kernel';
+import { madeUid, type Origin, resourceUid } from '@lianbao/kernel';
 import {
   type Application,
   decided as afterDecision,
@@ -12,7 +12,7 @@ import type { DomainEvent } from '../domain/events.ts';
 import type { Offer } from '../domain/offer.ts';
 import { changedTask, dueTimeOf, openTask, type Task } from '../domain/task.ts';
 import { type Deciding, monthOf } from './deciding.ts';
-import type { Origin, Transaction } from './ports.ts';
+import type { Transaction } from './ports.ts';
 
 /** A decision made, not yet written. */
 interface Made {

@@ -1,4 +1,4 @@
-import { type Act, type Answer, madeUid, resourceUid } from '@lianbao/kernel';
+import { type Act, type Answer, madeUid, originOfAct, resourceUid } from '@lianbao/kernel';
 import {
   type Application,
   daysAfter,
@@ -15,7 +15,6 @@ import { openObstacles } from '../domain/submission.ts';
 import { decideApplication } from './decide-application.ts';
 import { monthOf } from './deciding.ts';
 import type { Dependencies } from './dependencies.ts';
-import { originOf } from './origin.ts';
 import type { Transaction } from './ports.ts';
 import { type ShownApplication, shown } from './read-applications.ts';
 
@@ -97,5 +96,5 @@ async function openReview(
       evidenceWanted: wanted,
     },
   ];
-  return decideApplication(tx, originOf(act, now, name), { ground, now, also });
+  return decideApplication(tx, originOfAct(act, now, name), { ground, now, also });
 }

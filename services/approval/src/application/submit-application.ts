@@ -1,4 +1,4 @@
-import { type Act, type Answer, businessDayOf } from '@lianbao/kernel';
+import { type Act, type Answer, businessDayOf, originOfAct } from '@lianbao/kernel';
 import {
   type Application,
   requireEtag,
@@ -17,7 +17,6 @@ import {
   standingObstacles,
 } from '../domain/submission.ts';
 import type { Dependencies } from './dependencies.ts';
-import { originOf } from './origin.ts';
 import type { SubmissionGround, Transaction } from './ports.ts';
 import { type ShownApplication, shown } from './read-applications.ts';
 import { type Asked, asked, askStanding } from './standing.ts';
@@ -71,7 +70,7 @@ async function submitIn(
   const wanted = evidenceWanted(product.terms);
   await tx.saveSubmission(application, submitted, wanted);
   await tx.setTimer('APPLICATION', uid, due);
-  await tx.say(originOf(act, now, name), {
+  await tx.say(originOfAct(act, now, name), {
     type: 'ApplicationSubmitted',
     application: submitted,
     productAmountMinFen: product.terms.amountMinFen,

@@ -1,10 +1,10 @@
-import { resourceUid } from '@lianbao/kernel';
+import { type Origin, resourceUid } from '@lianbao/kernel';
 import { type Application, touched } from '../domain/application.ts';
 import { type EvidenceAnswer, type EvidenceKind, hashed } from '../domain/decision/evidence.ts';
 import { changedTask } from '../domain/task.ts';
 import { decideApplication } from './decide-application.ts';
 import { monthOf } from './deciding.ts';
-import type { ArrivedRow, Origin, Transaction } from './ports.ts';
+import type { ArrivedRow, Transaction } from './ports.ts';
 
 export interface ArrivedEvidence {
   /** Resource name. */

@@ -1,8 +1,7 @@
 /** What is stored of a lender's tasks. */
-import type { Uid } from '@lianbao/kernel';
+import type { Slice, Sliced, Uid } from '@lianbao/kernel';
 import type { Application } from '../domain/application.ts';
 import type { Task, TaskKind, TaskState } from '../domain/task.ts';
-import type { Slice, Sliced } from './paging.ts';
 
 /** A task with what its application says now. */
 export interface ShownTask extends Task {

@@ -1,4 +1,4 @@
-import type { Act, Answer } from '@lianbao/kernel';
+import { type Act, type Answer, originOfAct } from '@lianbao/kernel';
 import { type DecisionRecord, decide } from '../domain/decision/decide.ts';
 import type { Policy } from '../domain/decision/policy.ts';
 import type { ProductTerms } from '../domain/decision/product.ts';
@@ -10,7 +10,6 @@ import {
 } from '../domain/policy-version.ts';
 import { refusals } from '../domain/refusals.ts';
 import type { Dependencies } from './dependencies.ts';
-import { originOf } from './origin.ts';
 import type { StoredRecord } from './ports.ts';
 
 const decisionsMax = 1_000;
@@ -47,7 +46,7 @@ export const validatePolicyVersion =
         replayReport: report,
         updateTime: now,
       });
-      await tx.say(originOf(act, now, name), { type: 'PolicyValidated', version: validated });
+      await tx.say(originOfAct(act, now, name), { type: 'PolicyValidated', version: validated });
       return validated;
     });
   };

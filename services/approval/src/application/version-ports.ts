@@ -1,9 +1,8 @@
 /** What is stored of products and policies, version by version. */
-import type { Uid } from '@lianbao/kernel';
+import type { Slice, Sliced, Uid } from '@lianbao/kernel';
 import type { VersionRef } from '../domain/decision/facts.ts';
 import type { PolicyContent, PolicyVersion } from '../domain/policy-version.ts';
 import type { ProductVersion } from '../domain/product-version.ts';
-import type { Slice, Sliced } from './paging.ts';
 
 export interface Products {
   productVersion(name: string): Promise<ProductVersion | undefined>;

@@ -1,9 +1,8 @@
-import { type Act, type Answer, resourceUid } from '@lianbao/kernel';
+import { type Act, type Answer, originOfAct, resourceUid } from '@lianbao/kernel';
 import { requireEtag, withdraw } from '../domain/application.ts';
 import { refusals } from '../domain/refusals.ts';
 import { closeApplication } from './close-application.ts';
 import type { Dependencies } from './dependencies.ts';
-import { originOf } from './origin.ts';
 import { type ShownApplication, shown } from './read-applications.ts';
 
 /** Of a withdrawal and a decision at the same moment one wins: both take the application's row lock. */
@@ -16,7 +15,7 @@ export const withdrawApplication =
       if (application === undefined) throw refusals.NAME_UNKNOWN({ name });
       requireEtag(name, application.revision, act.etag);
       const withdrawn = withdraw(application, now);
-      await closeApplication(tx, originOf(act, now, name), application, withdrawn, now);
+      await closeApplication(tx, originOfAct(act, now, name), application, withdrawn, now);
       return shown(tx, withdrawn);
     });
   };

@@ -1,5 +1,5 @@
 /** Where domain values and columns meet. Int8 and timestamptz come as text. */
-import type { Slice, Sliced } from '../application/paging.ts';
+import type { Slice, Sliced } from '@lianbao/kernel';
 import { refusals } from '../domain/refusals.ts';
 
 export const timeOf = (text: string): Date => new Date(text);

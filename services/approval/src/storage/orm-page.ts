@@ -1,6 +1,6 @@
 /** One page of rows that go through the ORM, newest first. */
+import type { Slice } from '@lianbao/kernel';
 import { raw } from '@mikro-orm/core';
-import type { Slice } from '../application/paging.ts';
 import { pageStart } from './columns.ts';
 
 export function rowsAfter(slice: Slice) {

@@ -1,10 +1,10 @@
-import type { Act, Answer } from '@lianbao/kernel';
+import type { Act, Answer, Origin } from '@lianbao/kernel';
 import { type Consent, expire, withdraw } from '../domain/consent.ts';
 import type { ConsentName } from '../domain/names.ts';
 import { refusals } from '../domain/refusals.ts';
 import type { Dependencies } from './dependencies.ts';
 import { originOf } from './origin.ts';
-import type { Origin, Transaction } from './ports.ts';
+import type { Transaction } from './ports.ts';
 
 /** Stops new use at once. Never refused: one that has ended stays as it is. */
 export const withdrawConsent =

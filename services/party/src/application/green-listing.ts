@@ -1,4 +1,4 @@
-import type { Act, Answer } from '@lianbao/kernel';
+import type { Act, Answer, Origin } from '@lianbao/kernel';
 import {
   approveListing,
   endOfListing,
@@ -10,7 +10,7 @@ import { refusals, requireEtag } from '../domain/refusals.ts';
 import type { Seller } from '../domain/seller.ts';
 import type { Dependencies } from './dependencies.ts';
 import { originOf } from './origin.ts';
-import type { Origin, Transaction } from './ports.ts';
+import type { Transaction } from './ports.ts';
 
 export const proposeGreenListing =
   ({ store, clock }: Dependencies) =>

@@ -1,16 +1,5 @@
-import { type Act, type Caller, callerKey } from '@lianbao/kernel';
-import type { Origin } from './ports.ts';
+import { type Act, type Origin, originOfAct } from '@lianbao/kernel';
 
-/** The caller, and the person where a token names one. */
-export const actorOf = (caller: Caller): string =>
-  caller.kind === 'OPERATOR' || caller.kind === 'BANK'
-    ? `${callerKey(caller)} ${caller.person}`
-    : callerKey(caller);
-
-export const originOf = (act: Act<never>, now: Date): Origin => ({
-  time: now,
-  actor: actorOf(act.caller),
-  cause: act.method,
-  causationId: act.requestId ?? '',
-  correlationId: act.requestId ?? '',
-});
+/** What belongs together is what one act has changed. */
+export const originOf = (act: Act<never>, now: Date): Origin =>
+  originOfAct(act, now, act.requestId ?? '');

@@ -1,32 +1,11 @@
 /** What the use cases need of the world: the table of contents of what party stores. */
-import type { Act, Answer, Caller, Tenant } from '@lianbao/kernel';
+import type { Act, Answer, Caller, Origin, Slice, Sliced, Tenant } from '@lianbao/kernel';
 import type { Consent, ConsentQuery } from '../domain/consent.ts';
 import type { ConsentName, LenderName, PlatformName, SellerName } from '../domain/names.ts';
 import type { Lender, Platform } from '../domain/partner.ts';
 import type { PartyEvent } from '../domain/party-event.ts';
 import type { Block, Controller, Seller } from '../domain/seller.ts';
 import type { Verification } from '../domain/verification.ts';
-
-/** Who caused a change and how; written beside every event and change. */
-export interface Origin {
-  readonly time: Date;
-  readonly actor: string;
-  readonly cause: string;
-  readonly causationId: string;
-  readonly correlationId: string;
-}
-
-/** Where a page begins and how long it is; keys are opaque to callers. */
-export interface Slice {
-  readonly size: number;
-  readonly after: string | undefined;
-}
-
-export interface Sliced<T> {
-  readonly items: readonly T[];
-  /** Key of the last item when there are more. */
-  readonly next: string | undefined;
-}
 
 export interface Store {
   /** Effect, events and the answer of the act commit together; the same act again gets the same bytes. */

@@ -1,4 +1,4 @@
-import type { Caller } from '@lianbao/kernel';
+import type { Caller, Slice, Sliced } from '@lianbao/kernel';
 import {
   type Consent,
   type ConsentQuery,
@@ -9,7 +9,6 @@ import type { ConsentName, LenderName, SellerName } from '../domain/names.ts';
 import { refusals } from '../domain/refusals.ts';
 import type { Dependencies } from './dependencies.ts';
 import { notOwn } from './ownership.ts';
-import type { Slice, Sliced } from './ports.ts';
 
 /** A bank sees those that name it as recipient. */
 export const getConsent =

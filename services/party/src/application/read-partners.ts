@@ -1,10 +1,9 @@
-import type { Caller } from '@lianbao/kernel';
+import type { Caller, Slice, Sliced } from '@lianbao/kernel';
 import type { LenderName, PlatformName } from '../domain/names.ts';
 import type { Lender, Platform } from '../domain/partner.ts';
 import { refusals } from '../domain/refusals.ts';
 import type { Dependencies } from './dependencies.ts';
 import { requireDealings } from './ownership.ts';
-import type { Slice, Sliced } from './ports.ts';
 
 export const getPlatform =
   ({ store }: Dependencies) =>

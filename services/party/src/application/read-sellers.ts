@@ -1,10 +1,9 @@
-import type { Caller } from '@lianbao/kernel';
+import type { Caller, Slice, Sliced } from '@lianbao/kernel';
 import { type PlatformName, platformOf, type SellerName } from '../domain/names.ts';
 import { refusals } from '../domain/refusals.ts';
 import type { Seller } from '../domain/seller.ts';
 import type { Dependencies } from './dependencies.ts';
 import { requireDealings } from './ownership.ts';
-import type { Slice, Sliced } from './ports.ts';
 
 export const getSeller =
   ({ store }: Dependencies) =>

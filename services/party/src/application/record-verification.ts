@@ -1,10 +1,10 @@
-import type { Act, Answer } from '@lianbao/kernel';
+import { type Act, type Answer, actorOf } from '@lianbao/kernel';
 import { platformOf, type SellerName } from '../domain/names.ts';
 import { refusals } from '../domain/refusals.ts';
 import type { Seller } from '../domain/seller.ts';
 import { type Verification, verify } from '../domain/verification.ts';
 import type { Dependencies } from './dependencies.ts';
-import { actorOf, originOf } from './origin.ts';
+import { originOf } from './origin.ts';
 import { requireDealings } from './ownership.ts';
 
 /** The last one recorded counts. It neither waits for a block nor lifts one. */

@@ -1,9 +1,16 @@
 /** Partners change seldom: they go through the ORM. */
-import { type CalendarDate, fen, resourceUid, type Tenant, type Uid } from '@lianbao/kernel';
+import {
+  type CalendarDate,
+  fen,
+  resourceUid,
+  type Slice,
+  type Tenant,
+  type Uid,
+} from '@lianbao/kernel';
 import { type KeyRing, seal, sql } from '@lianbao/persistence';
 import { LockMode, raw } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Partners, Slice } from '../application/ports.ts';
+import type { Partners } from '../application/ports.ts';
 import type { LenderName, PlatformName } from '../domain/names.ts';
 import type { Lender, Platform } from '../domain/partner.ts';
 import { pageKeyOf, slicedBy } from './columns.ts';

@@ -1,10 +1,10 @@
 /** What time brings about: consents expire, green listings end. */
-import type { Tenant } from '@lianbao/kernel';
+import type { Origin, Tenant } from '@lianbao/kernel';
 import { type KeyRing, sql, type TimerHandler } from '@lianbao/persistence';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { expireConsent } from '../application/end-consent.ts';
 import { endGreenListing } from '../application/green-listing.ts';
-import type { Origin, TimerKind } from '../application/ports.ts';
+import type { TimerKind } from '../application/ports.ts';
 import type { ConsentName, SellerName } from '../domain/names.ts';
 import { transactionOn } from './store.ts';
 

@@ -2,7 +2,7 @@
  * Answers ApplicationSubmitted: one ScoreComputed or ScoreRefused for an application and round, however
  * often the question comes.
  */
-import { type Clock, type Log, Refusal, type Tenant } from '@lianbao/kernel';
+import { type Clock, type Log, type Origin, Refusal, type Tenant } from '@lianbao/kernel';
 import {
   type Ground,
   personFaults,
@@ -11,7 +11,7 @@ import {
 } from '../domain/score-refusal.ts';
 import type { Champions } from './champions.ts';
 import { makeScore } from './make-score.ts';
-import type { ApplicationView, Origin, PartyPort, Transaction } from './ports.ts';
+import type { ApplicationView, PartyPort, Transaction } from './ports.ts';
 import { askGround, scoringUse } from './standing.ts';
 
 export interface SubmittedApplication {

@@ -1,17 +1,11 @@
-import { type Act, type Caller, callerKey, currentTraceId } from '@lianbao/kernel';
-import type { Origin } from './ports.ts';
+import { type Act, currentTraceId, type Origin, originOfAct } from '@lianbao/kernel';
 
-export const actorOf = (caller: Caller): string => `${callerKey(caller)} ${caller.person}`;
-
-/** The origin of what an act changes; `correlation` names what it belongs to. */
+/** Records and scores may come without a request id: then the trace of the call stands for it. */
 export const originOf = (
   act: Pick<Act<never>, 'caller' | 'method' | 'requestId'>,
   time: Date,
   correlation: string,
 ): Origin => ({
-  time,
-  actor: actorOf(act.caller),
-  cause: act.method,
+  ...originOfAct(act, time, correlation),
   causationId: act.requestId ?? currentTraceId() ?? '',
-  correlationId: correlation,
 });

@@ -1,5 +1,5 @@
 /** What the use cases need of the world around them: the table of contents of this service. */
-import type { Act, Answer, CalendarDate, Clock, Tenant } from '@lianbao/kernel';
+import type { Act, Answer, CalendarDate, Clock, Origin, Tenant } from '@lianbao/kernel';
 import type { Intake } from '../domain/intake.ts';
 import type { RollUpChange } from '../domain/roll-up.ts';
 import type { Score } from '../domain/score.ts';
@@ -8,15 +8,6 @@ import type { ConsentFault, ScorePolicy, ScoreRefusalReason } from '../domain/sc
 import type { TradingSummary } from '../domain/summary.ts';
 import type { StoredRecord, TradingRecord } from '../domain/trading-record.ts';
 import type { LabelledSeller, TrainedModel, TrainingSample } from '../domain/training.ts';
-
-/** Who caused a change and how; stands in its events. */
-export interface Origin {
-  readonly time: Date;
-  readonly actor: string;
-  readonly cause: string;
-  readonly causationId: string;
-  readonly correlationId: string;
-}
 
 export interface Store {
   /** Effect, outbox and stored answer commit together; the same act again gets the same bytes. */

@@ -1,10 +1,10 @@
-import { type Clock, type Log, resourceUid, type Tenant } from '@lianbao/kernel';
+import { type Clock, type Log, type Origin, resourceUid, type Tenant } from '@lianbao/kernel';
 import { TrainingDataUnfit } from '@lianbao/scorecard';
 import { factsOf, vectorOf } from '../domain/feature.ts';
 import type { ScoreModelVersion } from '../domain/score-model.ts';
 import type { TrainedModel, TrainingSample } from '../domain/training.ts';
 import { proved } from './champions.ts';
-import type { Origin, Store, StoredLabel, Trainer } from './ports.ts';
+import type { Store, StoredLabel, Trainer } from './ports.ts';
 
 const vectorsAtOnce = 50;
 

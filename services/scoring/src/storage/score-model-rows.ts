@@ -1,8 +1,8 @@
 import { publish, recordChange } from '@lianbao/events';
-import { type CalendarDate, resourceUid, type Tenant } from '@lianbao/kernel';
+import { type CalendarDate, type Origin, resourceUid, type Tenant } from '@lianbao/kernel';
 import { setTimer, sql } from '@lianbao/persistence';
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
-import type { ModelRows, Origin } from '../application/ports.ts';
+import type { ModelRows } from '../application/ports.ts';
 import { refusals } from '../domain/refusals.ts';
 import type { ScoreModelVersion } from '../domain/score-model.ts';
 import { scoreModelPromoted } from '../events/scoring-events.ts';

@@ -1,4 +1,4 @@
-/** Where a page begins and how long it is; keys are opaque to callers. */
+/** Where a page of a list begins and how long it is; keys are opaque to whoever asks. */
 export interface Slice {
   readonly size: number;
   readonly after: string | undefined;
