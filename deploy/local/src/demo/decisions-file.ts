@@ -19,6 +19,7 @@ export function decisionsJson({ imported, model, decided }: DemoRun, machine: Ma
     .map(({ application, decision, offer }) => decisionRow(application, decision, offer))
     .sort(byApplication);
   const loans = loanFigures(all);
+  const { p50Ms, p95Ms, p99Ms } = waiting(all);
   const count = imported.result.accepted + imported.result.duplicate;
   const report = model.result.report;
   return {
@@ -40,7 +41,7 @@ export function decisionsJson({ imported, model, decided }: DemoRun, machine: Ma
       invoices_per_second: Math.round(count / imported.seconds),
       training_seconds: rounded(model.seconds),
       applications_per_second: rounded(all.length / decided.seconds),
-      submit_to_decided_ms: waiting(all),
+      submit_to_decided_ms: { p50: p50Ms, p95: p95Ms, p99: p99Ms },
       seconds: rounded(machine.seconds),
       memory_peak_bytes: machine.memoryPeakBytes,
     },
