@@ -66,7 +66,10 @@ export function nextSteps({ applications, sellers }: Standing): string[] {
       ),
       '',
     ),
-    line('run token --as bank --person li', 'a token of ten minutes, for clients that are not ours'),
+    line(
+      'run token --as bank --person li',
+      'a token of ten minutes, for clients that are not ours',
+    ),
     line('demo', '200 synthetic firms; real ones with --data DIR'),
     line('reset', 'removes the database and the keys, after asking'),
   ];
