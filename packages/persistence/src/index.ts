@@ -4,6 +4,13 @@ export type { LeasedHandler } from './leased-act.ts';
 export { type MigrateOptions, migrate } from './migrate.ts';
 export { type Migrations, persistenceMigrations } from './migration-files.ts';
 export { forgetOldAnswers, once } from './once.ts';
+export {
+  byCreateTime,
+  pageOptions,
+  pageStart,
+  rowsAfter,
+  slicedBy,
+} from './page.ts';
 export { requireSchema, SchemaTooOld } from './require-schema.ts';
 export { keyedHash, type Place, SealBroken, seal, unseal } from './seal.ts';
 export { createServiceDatabase, type ServiceDatabase } from './service-database.ts';

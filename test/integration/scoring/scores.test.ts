@@ -21,6 +21,15 @@ it('scores by call: the same day, records and model give the same score and say 
   expect(later.watermark).toBe(score.watermark + 1n);
   const listed = await world.bank.scores.listScores({ parent: seller });
   expect(listed.scores.map(({ name }) => name)).toEqual([later.name, score.name]);
+  const page = (pageToken: string) =>
+    world.bank.scores.listScores({ parent: seller, pageSize: 1, pageToken });
+  const first = await page('');
+  const second = await page(first.nextPageToken);
+  expect([...first.scores, ...second.scores]).toEqual(listed.scores);
+  expect(second.nextPageToken).toBe('');
+  const [bound, made] = JSON.parse(Buffer.from(first.nextPageToken, 'base64url').toString());
+  const forged = Buffer.from(JSON.stringify([bound, made, 'no key'])).toString('base64url');
+  await expect(page(forged)).rejects.toMatchObject({ reason: 'PAGE_TOKEN_INVALID' });
   const stranger = world.as({ caller: 'BANK', partner: 'lenders/x', person: 'p', level: 'HEAD' });
   await expect(stranger.scores.getScore({ name: score.name })).rejects.toMatchObject({
     reason: 'CALLER_NOT_ALLOWED',

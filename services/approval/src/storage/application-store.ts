@@ -1,5 +1,5 @@
 import { resourceUid, type Tenant } from '@lianbao/kernel';
-import { type Database, sql } from '@lianbao/persistence';
+import { byCreateTime, type Database, pageStart, slicedBy, sql } from '@lianbao/persistence';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Applications, SubmissionGround } from '../application/ports.ts';
 import { type Application, platformOf } from '../domain/application.ts';
@@ -13,7 +13,7 @@ import {
   updateApplication,
   updateValues,
 } from './application-row.ts';
-import { orNull, pageStart, slicedBy, uniqueIndexOf } from './columns.ts';
+import { orNull, uniqueIndexOf } from './columns.ts';
 import type { ActiveColumns, PolicyReader } from './policy-store.ts';
 import { type ProductColumns, productOfColumns } from './product-row.ts';
 
@@ -61,7 +61,7 @@ export function applicationsOn(
           slice.size + 1,
         ],
       );
-      return slicedBy(rows.map(applicationOf), slice.size);
+      return slicedBy(rows.map(applicationOf), slice.size, byCreateTime);
     },
 
     draftGround: async (product) => {

@@ -1,8 +1,8 @@
 import { resourceUid, type Tenant } from '@lianbao/kernel';
-import { sql } from '@lianbao/persistence';
+import { byCreateTime, pageStart, slicedBy, sql } from '@lianbao/persistence';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Offers } from '../application/ports.ts';
-import { orNull, pageStart, slicedBy } from './columns.ts';
+import { orNull } from './columns.ts';
 import { type OfferRow, offerColumns, offerOf } from './offer-row.ts';
 
 export function offersOn(em: EntityManager, tenant: Tenant): Offers {
@@ -36,7 +36,7 @@ export function offersOn(em: EntityManager, tenant: Tenant): Offers {
          order by created_at desc, uid desc limit $4`,
         [uid, orNull(start?.createdAt), orNull(start?.uid), slice.size + 1],
       );
-      return slicedBy(offers, slice.size);
+      return slicedBy(offers, slice.size, byCreateTime);
     },
 
     // Under the application's row lock.

@@ -1,14 +1,13 @@
 /** Policy versions go through the ORM; which one is in force is asked by hand with every decision. */
 import { type Json, resourceUid, type Tenant, type Uid } from '@lianbao/kernel';
-import { sql } from '@lianbao/persistence';
+import { byCreateTime, pageOptions, rowsAfter, slicedBy, sql } from '@lianbao/persistence';
 import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { EffectivePolicy, Policies } from '../application/version-ports.ts';
 import type { PolicyContent } from '../domain/policy-version.ts';
 import { readStoredPolicy } from '../rpc/convert-policy.ts';
 import { firstPolicy } from '../rpc/first-policy.ts';
-import { slicedBy, timeOrNone } from './columns.ts';
-import { pageOptions, rowsAfter } from './orm-page.ts';
+import { timeOrNone } from './columns.ts';
 import { PolicyVersionRow, policyVersionOf, reportJson } from './policy-row.ts';
 
 /** Contents by their hash. */
@@ -137,7 +136,7 @@ export function policiesOn(em: EntityManager, tenant: Tenant, reader: PolicyRead
       const named = policy === undefined ? {} : { policy };
       const where = { ...named, ...rowsAfter(slice) };
       const rows = await em.find(PolicyVersionRow, where, pageOptions(slice));
-      return slicedBy(rows.map(policyVersionOf), slice.size);
+      return slicedBy(rows.map(policyVersionOf), slice.size, byCreateTime);
     },
   };
 }

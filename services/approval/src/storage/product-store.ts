@@ -1,12 +1,10 @@
 /** Products change seldom: they go through the ORM, but for the reads on every application's way. */
 import { resourceUid, type Tenant } from '@lianbao/kernel';
-import { sql } from '@lianbao/persistence';
+import { byCreateTime, pageOptions, rowsAfter, slicedBy, sql } from '@lianbao/persistence';
 import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Products } from '../application/version-ports.ts';
 import type { ProductVersion } from '../domain/product-version.ts';
-import { slicedBy } from './columns.ts';
-import { pageOptions, rowsAfter } from './orm-page.ts';
 import {
   type ProductColumns,
   ProductVersionRow,
@@ -87,7 +85,7 @@ export function productsOn(
       const named = product === undefined ? {} : { product };
       const where = { ...named, ...rowsAfter(slice) };
       const rows = await em.find(ProductVersionRow, where, pageOptions(slice));
-      return slicedBy(rows.map(productOf), slice.size);
+      return slicedBy(rows.map(productOf), slice.size, byCreateTime);
     },
   };
 }

@@ -1,10 +1,10 @@
 import { resourceUid, type Tenant, type Uid } from '@lianbao/kernel';
-import { sql } from '@lianbao/persistence';
+import { byCreateTime, pageStart, slicedBy, sql } from '@lianbao/persistence';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { ShownTask, Tasks } from '../application/task-ports.ts';
 import { refusals } from '../domain/refusals.ts';
 import type { Task } from '../domain/task.ts';
-import { orNull, pageStart, slicedBy, timeOf } from './columns.ts';
+import { orNull, timeOf } from './columns.ts';
 
 interface Row {
   readonly uid: string;
@@ -125,7 +125,7 @@ export function tasksOn(em: EntityManager, tenant: Tenant): Tasks {
           slice.size + 1,
         ],
       );
-      return slicedBy(tasks, slice.size);
+      return slicedBy(tasks, slice.size, byCreateTime);
     },
   };
 }

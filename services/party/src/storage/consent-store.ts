@@ -1,18 +1,12 @@
 /** Consents are asked for by every application: SQL by hand. */
 import { resourceUid, type Tenant, type Uid } from '@lianbao/kernel';
-import { sql } from '@lianbao/persistence';
+import { byCreateTime, pageStart, slicedBy, sql } from '@lianbao/persistence';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Consents } from '../application/ports.ts';
 import type { Consent } from '../domain/consent.ts';
 import type { ConsentName } from '../domain/names.ts';
 import { refusals } from '../domain/refusals.ts';
-import {
-  pageKeyOf,
-  type SignatureColumn,
-  signatureColumn,
-  signatureOf,
-  slicedBy,
-} from './columns.ts';
+import { type SignatureColumn, signatureColumn, signatureOf } from './columns.ts';
 
 interface Row {
   readonly uid: Uid;
@@ -55,7 +49,7 @@ export function consentsOn(em: EntityManager, tenant: Tenant): Consents {
     lockConsent: (name) => one(name, ' for update'),
 
     consents: async (seller, slice, recipient) => {
-      const from = pageKeyOf(slice.after);
+      const from = pageStart(slice);
       const { rows } = await sql<Row>(
         em,
         `select ${columns} from consent where seller_uid = $1
@@ -70,10 +64,7 @@ export function consentsOn(em: EntityManager, tenant: Tenant): Consents {
           slice.size + 1,
         ],
       );
-      return slicedBy(rows.map(consentOf), slice.size, ({ createTime, uid }) => ({
-        createdAt: createTime,
-        uid,
-      }));
+      return slicedBy(rows.map(consentOf), slice.size, byCreateTime);
     },
 
     addConsent: async (consent) => {

@@ -1,19 +1,19 @@
 /** Partners change seldom: they go through the ORM. */
+import { type CalendarDate, fen, resourceUid, type Tenant, type Uid } from '@lianbao/kernel';
 import {
-  type CalendarDate,
-  fen,
-  resourceUid,
-  type Slice,
-  type Tenant,
-  type Uid,
-} from '@lianbao/kernel';
-import { type KeyRing, seal, sql } from '@lianbao/persistence';
-import { LockMode, raw } from '@mikro-orm/core';
+  byCreateTime,
+  type KeyRing,
+  pageOptions,
+  rowsAfter,
+  seal,
+  slicedBy,
+  sql,
+} from '@lianbao/persistence';
+import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Partners } from '../application/ports.ts';
 import type { LenderName, PlatformName } from '../domain/names.ts';
 import type { Lender, Platform } from '../domain/partner.ts';
-import { pageKeyOf, slicedBy } from './columns.ts';
 import { LenderRow, PlatformRow } from './partner-row.ts';
 
 export function partnersOn(em: EntityManager, tenant: Tenant, ring: KeyRing): Partners {
@@ -35,8 +35,12 @@ export function partnersOn(em: EntityManager, tenant: Tenant, ring: KeyRing): Pa
 
     platforms: async (slice, among) => {
       const named = among === undefined ? {} : { name: { $in: [...among] } };
-      const rows = await em.find(PlatformRow, { ...named, ...after(slice) }, page(slice));
-      return slicedBy(rows.map(platformOf), slice.size, pageKey);
+      const rows = await em.find(
+        PlatformRow,
+        { ...named, ...rowsAfter(slice) },
+        pageOptions(slice),
+      );
+      return slicedBy(rows.map(platformOf), slice.size, byCreateTime);
     },
 
     addPlatform: async (platform, identityNumber) => {
@@ -67,8 +71,8 @@ export function partnersOn(em: EntityManager, tenant: Tenant, ring: KeyRing): Pa
 
     lenders: async (slice, only) => {
       const named = only === undefined ? {} : { name: only };
-      const rows = await em.find(LenderRow, { ...named, ...after(slice) }, page(slice));
-      return slicedBy(rows.map(lenderOf), slice.size, pageKey);
+      const rows = await em.find(LenderRow, { ...named, ...rowsAfter(slice) }, pageOptions(slice));
+      return slicedBy(rows.map(lenderOf), slice.size, byCreateTime);
     },
 
     unknownLenders: async (names) => {
@@ -109,20 +113,6 @@ export function partnersOn(em: EntityManager, tenant: Tenant, ring: KeyRing): Pa
     },
   };
 }
-
-function after({ after: key }: Slice) {
-  const from = pageKeyOf(key);
-  return from === undefined
-    ? {}
-    : { [raw('(created_at, uid)')]: { $lt: raw('(?, ?::uuid)', [from.createdAt, from.uid]) } };
-}
-
-const page = ({ size }: Slice) => ({
-  orderBy: { createdAt: 'desc', uid: 'desc' } as const,
-  limit: size + 1,
-});
-
-const pageKey = ({ createTime, uid }: Platform | Lender) => ({ createdAt: createTime, uid });
 
 const platformOf = (row: PlatformRow): Platform => ({
   name: row.name as PlatformName,

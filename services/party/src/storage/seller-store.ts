@@ -1,12 +1,12 @@
 /** Sellers stand on the hot path: SQL by hand. */
 import { resourceUid } from '@lianbao/kernel';
-import { sql } from '@lianbao/persistence';
+import { byCreateTime, pageStart, slicedBy, sql } from '@lianbao/persistence';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { SellerClash, Sellers } from '../application/ports.ts';
 import type { SellerName } from '../domain/names.ts';
 import { refusals } from '../domain/refusals.ts';
 import type { Seller } from '../domain/seller.ts';
-import { documentColumn, pageKeyOf, slicedBy } from './columns.ts';
+import { documentColumn } from './columns.ts';
 import {
   blockOf,
   type SellerRow,
@@ -56,7 +56,7 @@ export function sellersOn(em: EntityManager, vault: Vault): Sellers {
     lockSeller: (name) => one(name, ' for update of s'),
 
     sellers: async (platform, slice) => {
-      const from = pageKeyOf(slice.after);
+      const from = pageStart(slice);
       const { rows } = await sql<SellerRow>(
         em,
         `${selectSeller} where s.platform = $1
@@ -65,7 +65,7 @@ export function sellersOn(em: EntityManager, vault: Vault): Sellers {
         [platform, from?.createdAt ?? null, from?.uid ?? null, slice.size + 1],
       );
       const found = rows.map((row) => sellerOf(vault, row));
-      return slicedBy(found, slice.size, ({ createTime, uid }) => ({ createdAt: createTime, uid }));
+      return slicedBy(found, slice.size, byCreateTime);
     },
 
     addSeller: async (seller, identityNumber) => {

@@ -1,5 +1,14 @@
 /** What the use cases need of the world around them: the table of contents of this service. */
-import type { Act, Answer, CalendarDate, Clock, Origin, Tenant } from '@lianbao/kernel';
+import type {
+  Act,
+  Answer,
+  CalendarDate,
+  Clock,
+  Origin,
+  Slice,
+  Sliced,
+  Tenant,
+} from '@lianbao/kernel';
 import type { Intake } from '../domain/intake.ts';
 import type { RollUpChange } from '../domain/roll-up.ts';
 import type { Score } from '../domain/score.ts';
@@ -118,8 +127,8 @@ export interface ScoreRows {
   /** False when application and round have their answer already. */
   insertAnswer(answer: ApplicationAnswer): Promise<boolean>;
   scoreNamed(name: string): Promise<Score | undefined>;
-  /** Newest first, after the score of the uid given; of one lender, or all. */
-  scoresOf(query: ScoreQuery): Promise<readonly Score[]>;
+  /** Of one lender, or all. */
+  scoresOf(query: ScoreQuery, slice: Slice): Promise<Sliced<Score>>;
 }
 
 export interface RefusedApplication {
@@ -141,14 +150,12 @@ export interface ApplicationAnswer {
 export interface ScoreQuery {
   readonly seller: string;
   readonly lender: string | undefined;
-  readonly after: string | undefined;
-  readonly limit: number;
 }
 
 export interface ModelRows {
   modelNamed(name: string, lock?: 'FOR_UPDATE'): Promise<ScoreModelVersion | undefined>;
-  /** Newest first, after the one of the name given; of one model, or all. */
-  modelsOf(query: ModelQuery): Promise<readonly ScoreModelVersion[]>;
+  /** Of one model, `scoreModels/{m}`; of all when the parent is empty. */
+  modelsOf(parent: string, slice: Slice): Promise<Sliced<ScoreModelVersion>>;
   insertModel(origin: Origin, model: ScoreModelVersion, labels: readonly Label[]): Promise<void>;
   /** Conditional on the state and revision of `from`: else ETAG_MISMATCH. */
   saveModel(origin: Origin, from: ScoreModelVersion, to: ScoreModelVersion): Promise<void>;
@@ -166,13 +173,6 @@ export interface ModelRows {
   insertArtefact(hash: string, text: string): Promise<void>;
   artefact(hash: string): Promise<string | undefined>;
   startTraining(model: string, now: Date): Promise<void>;
-}
-
-export interface ModelQuery {
-  /** `scoreModels/{m}`; empty: all. */
-  readonly parent: string;
-  readonly after: string | undefined;
-  readonly limit: number;
 }
 
 export type Label = Omit<LabelledSeller, 'vector'>;

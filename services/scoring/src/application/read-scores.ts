@@ -1,4 +1,4 @@
-import { type Caller, parentOf } from '@lianbao/kernel';
+import { type Caller, parentOf, type Slice, type Sliced } from '@lianbao/kernel';
 import type { Contribution } from '@lianbao/scorecard';
 import { factsOf } from '../domain/feature.ts';
 import { refusals } from '../domain/refusals.ts';
@@ -37,24 +37,16 @@ export const getScore =
   (asking: Asking, name: string): Promise<Score> =>
     store.transact(asking.caller.tenant, (tx) => scoreFor(tx, asking, name));
 
-export interface ScorePage {
-  readonly scores: readonly Score[];
-  readonly hasMore: boolean;
-}
-
 export const listScores =
   ({ store }: Reading) =>
   (
     { caller: { tenant, kind, partner } }: Asking,
     seller: string,
-    page: { readonly size: number; readonly after: string | undefined },
-  ): Promise<ScorePage> =>
-    store.transact(tenant, async (tx) => {
-      const lender = kind === 'BANK' ? partner : undefined;
-      const limit = page.size + 1;
-      const found = await tx.scoresOf({ seller, lender, after: page.after, limit });
-      return { scores: found.slice(0, page.size), hasMore: found.length > page.size };
-    });
+    slice: Slice,
+  ): Promise<Sliced<Score>> => {
+    const lender = kind === 'BANK' ? partner : undefined;
+    return store.transact(tenant, (tx) => tx.scoresOf({ seller, lender }, slice));
+  };
 
 export interface Explanation {
   readonly score: Score;

@@ -36,9 +36,10 @@ export const scoreModelService = (
   listScoreModelVersions: async (request, call) => {
     const { tenant } = call.caller;
     const page = readPage(call, request, clock());
-    const { models, hasMore } = await useCases.listModels(tenant, request.parent, page);
-    const last = models.at(-1);
-    const nextPageToken = hasMore && last !== undefined ? page.nextToken(last.name) : '';
-    return { scoreModelVersions: models.map(toScoreModel(tenant)), nextPageToken };
+    const { items, next } = await useCases.listModels(tenant, request.parent, page);
+    return {
+      scoreModelVersions: items.map(toScoreModel(tenant)),
+      nextPageToken: next === undefined ? '' : page.nextToken(next),
+    };
   },
 });

@@ -29,10 +29,11 @@ export const scoringService = (
 
   listScores: async (request, call) => {
     const page = readPage(call, request, clock());
-    const { scores, hasMore } = await useCases.listScores(call, request.parent, page);
-    const last = scores.at(-1);
-    const nextPageToken = hasMore && last !== undefined ? page.nextToken(last.uid) : '';
-    return { scores: scores.map(toScore), nextPageToken };
+    const { items, next } = await useCases.listScores(call, request.parent, page);
+    return {
+      scores: items.map(toScore),
+      nextPageToken: next === undefined ? '' : page.nextToken(next),
+    };
   },
 
   explainScore: async ({ name }, call) => toExplanation(await useCases.explainScore(call, name)),

@@ -1,6 +1,6 @@
 import { publish, recordChange } from '@lianbao/events';
 import { type CalendarDate, type Origin, resourceUid, type Tenant } from '@lianbao/kernel';
-import { setTimer, sql } from '@lianbao/persistence';
+import { pageOptions, rowsAfter, setTimer, slicedBy, sql } from '@lianbao/persistence';
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import type { ModelRows } from '../application/ports.ts';
 import { refusals } from '../domain/refusals.ts';
@@ -67,26 +67,12 @@ export const scoreModelRowsOn = (em: EntityManager, tenant: Tenant): ModelRows =
       return row === null ? undefined : modelFrom(row);
     },
 
-    modelsOf: async ({ parent, after, limit }) => {
-      const last =
-        after === undefined ? null : await em.findOne(ScoreModelRow, { tenant, name: after });
-      const rows = await em.find(
-        ScoreModelRow,
-        {
-          tenant,
-          ...(parent === '' ? {} : { name: { $like: `${parent}/versions/%` } }),
-          ...(last === null
-            ? {}
-            : {
-                $or: [
-                  { createdAt: { $lt: last.createdAt } },
-                  { createdAt: last.createdAt, uid: { $lt: last.uid } },
-                ],
-              }),
-        },
-        { orderBy: [{ createdAt: 'desc' }, { uid: 'desc' }], limit },
-      );
-      return rows.map(modelFrom);
+    modelsOf: async (parent, slice) => {
+      const named = parent === '' ? {} : { name: { $like: `${parent}/versions/%` } };
+      const where = { ...named, ...rowsAfter(slice) };
+      const rows = await em.find(ScoreModelRow, where, pageOptions(slice));
+      const { items, next } = slicedBy(rows, slice.size, (row) => row);
+      return { items: items.map(modelFrom), next };
     },
 
     insertModel: async (origin, model, labels) => {

@@ -1,6 +1,6 @@
 import { publish } from '@lianbao/events';
 import type { Tenant } from '@lianbao/kernel';
-import { sql } from '@lianbao/persistence';
+import { pageStart, slicedBy, sql } from '@lianbao/persistence';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { ScoreRows } from '../application/ports.ts';
 import type { Score } from '../domain/score.ts';
@@ -152,15 +152,16 @@ export const scoreRowsOn = (em: EntityManager, tenant: Tenant): ScoreRows => ({
     return rows[0] && scoreFrom(rows[0]);
   },
 
-  scoresOf: async ({ seller, lender, after, limit }) => {
+  scoresOf: async ({ seller, lender }, slice) => {
+    const start = pageStart(slice);
     const { rows } = await sql<ScoreRow>(
       em,
       `select ${selected} from score
         where seller = $1 and ($2::text is null or lender = $2)
-          and ($3::uuid is null or (created_at, uid) < (select created_at, uid from score where uid = $3))
-        order by created_at desc, uid desc limit $4`,
-      [seller, lender ?? null, after ?? null, limit],
+          and ($3::timestamptz is null or (created_at, uid) < ($3, $4::uuid))
+        order by created_at desc, uid desc limit $5`,
+      [seller, lender ?? null, start?.createdAt ?? null, start?.uid ?? null, slice.size + 1],
     );
-    return rows.map(scoreFrom);
+    return slicedBy(rows.map(scoreFrom), slice.size, (score) => score);
   },
 });
