@@ -66,10 +66,10 @@ export const declineTexts: Readonly<Record<DeclineCode, CodeTexts>> = {
     'Apply again with a longer trading history',
   ],
   SALES_TOO_LOW: [
-    '近期销售额不足以支持最低贷款金额',
-    'Recent sales do not support the smallest loan of this product',
-    '销售额上升后再申请',
-    'Apply again when sales have grown',
+    '近期销售额（尤其是最弱的月份）不足以支持最低贷款金额',
+    'Recent sales, the weakest month above all, do not support the smallest loan of this product',
+    '销售额上升、各月均有销售后再申请',
+    'Apply again when sales have grown and no month is without them',
   ],
   SALES_FALLING: [
     '近期销售额明显下滑',

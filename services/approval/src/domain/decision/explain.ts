@@ -19,7 +19,10 @@ const ruleTexts: Readonly<Record<RuleId, TwoTexts>> = {
     '可贷额度不低于产品最低金额',
     'The limit reaches the smallest loan of the product',
   ],
-  'rate.all_in_max': ['综合年化成本不超过上限', 'The all-in rate is within the cap'],
+  'rate.all_in_max': [
+    '综合年化成本（单利与复利中的较高者）不超过上限',
+    'The all-in rate, the greater of simple and compound, is within the cap',
+  ],
   'decision.review': ['申请人未要求人工审核', 'No review by a person was asked for'],
   'decision.evidence': ['所需资料均已取得', 'All evidence that is needed has arrived'],
   'decision.evidence_refused': ['所需资料均可取得', 'No evidence was refused for want of data'],

@@ -77,7 +77,7 @@ export const knockOuts: Readonly<Record<KnockOutId, Rule>> = {
   },
   'credit.limit_minimum': {
     effect: 'KNOCK_OUT',
-    fact: 'score.suggestedLimit',
+    fact: 'limits.least',
     find: ({ limits, product: { amountMinFen } }) => {
       const tooLow = limits.amountFen < amountMinFen;
       const code = declineOfLimit[limits.binding.code];
@@ -87,20 +87,21 @@ export const knockOuts: Readonly<Record<KnockOutId, Rule>> = {
         verdict: tooLow ? 'BROKEN' : limits.unknown.length > 0 ? 'UNKNOWN' : 'HOLDS',
         value: `${limits.binding.code} ${shown(limits.amountFen)}`,
         threshold: shown(amountMinFen),
-        ...(capitalUnknown ? { missing: 'lender.capital' } : {}),
+        missing: capitalUnknown ? 'lender.capital' : 'score.suggestedLimit',
         reasons: broken(code, 'credit.limit_minimum'),
       };
     },
   },
   'rate.all_in_max': {
     effect: 'KNOCK_OUT',
-    fact: 'score.pdPpm',
+    fact: 'offer.allInRate',
     find: ({ offer, price, limits, product, policy }) => {
       const threshold = percentOfPpm(policy.rate.allInMaxPpm);
-      if (price === undefined) return { verdict: 'UNKNOWN', threshold };
+      const missing = 'score.pdPpm';
+      if (price === undefined) return { verdict: 'UNKNOWN', threshold, missing };
       // Nothing to price: the limit has its own rule.
       if (limits.amountFen < product.amountMinFen) return { verdict: 'HOLDS', threshold };
-      if (offer === undefined) return { verdict: 'UNKNOWN', threshold };
+      if (offer === undefined) return { verdict: 'UNKNOWN', threshold, missing };
       const ratePpm = allInPpm(offer.terms);
       return {
         verdict: holdsUnless(ratePpm > policy.rate.allInMaxPpm),
