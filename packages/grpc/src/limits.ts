@@ -31,7 +31,7 @@ export interface ServerLimits {
 export const defaultLimits: ServerLimits = {
   streamsPerConnection: 256,
   connectionAgeMs: 300_000,
-  connectionGraceMs: 30_000,
+  connectionGraceMs: 270_000, // Longer than a stream opened at the very end of the age.
   connectionIdleMs: 600_000,
   keepaliveMs: 60_000,
   keepaliveTimeoutMs: 20_000,
