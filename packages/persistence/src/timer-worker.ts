@@ -6,7 +6,12 @@ import { type DueTimer, putOff, takeDue } from './timer.ts';
 import { transact } from './transact.ts';
 
 /** Its effect commits with the end of the timer; it may set the same timer anew. */
-export type TimerHandler = (em: EntityManager, subject: string, now: Date) => Promise<void>;
+export type TimerHandler = (
+  em: EntityManager,
+  subject: string,
+  now: Date,
+  tenant: Tenant,
+) => Promise<void>;
 
 export interface TimerWorkerOptions {
   readonly database: Database;
@@ -61,7 +66,7 @@ export function timerWorker(options: TimerWorkerOptions): TimerWorker {
     try {
       await transact(database, tenant, async (em) => {
         timer = await takeDue(em, kinds, now);
-        if (timer !== undefined) await inside.get(timer.kind)?.(em, timer.subject, now);
+        if (timer !== undefined) await inside.get(timer.kind)?.(em, timer.subject, now, tenant);
       });
     } catch (error) {
       if (timer === undefined) throw error; // The database, not a handler.

@@ -1,7 +1,6 @@
 /** What time brings about: consents expire, green listings end. */
-import type { Origin, Tenant } from '@lianbao/kernel';
-import { type KeyRing, sql, type TimerHandler } from '@lianbao/persistence';
-import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Origin } from '@lianbao/kernel';
+import type { KeyRing, TimerHandler } from '@lianbao/persistence';
 import { expireConsent } from '../application/end-consent.ts';
 import { endGreenListing } from '../application/green-listing.ts';
 import type { TimerKind } from '../application/ports.ts';
@@ -9,15 +8,15 @@ import type { ConsentName, SellerName } from '../domain/names.ts';
 import { transactionOn } from './store.ts';
 
 export const timerActs = (ring: KeyRing): Readonly<Record<TimerKind, TimerHandler>> => ({
-  CONSENT_EXPIRY: async (em, subject, now) =>
+  CONSENT_EXPIRY: (em, subject, now, tenant) =>
     expireConsent(
-      transactionOn(em, await tenantOf(em), ring),
+      transactionOn(em, tenant, ring),
       subject as ConsentName,
       origin('CONSENT_EXPIRY', now),
     ),
-  GREEN_LISTING_END: async (em, subject, now) =>
+  GREEN_LISTING_END: (em, subject, now, tenant) =>
     endGreenListing(
-      transactionOn(em, await tenantOf(em), ring),
+      transactionOn(em, tenant, ring),
       subject as SellerName,
       origin('GREEN_LISTING_END', now),
     ),
@@ -30,12 +29,3 @@ const origin = (kind: TimerKind, time: Date): Origin => ({
   causationId: '',
   correlationId: '',
 });
-
-/** The worker has set it for the transaction. */
-async function tenantOf(em: EntityManager): Promise<Tenant> {
-  const { rows } = await sql<{ tenant: Tenant }>(
-    em,
-    `select current_setting('app.tenant') as tenant`,
-  );
-  return rows[0]?.tenant as Tenant;
-}
