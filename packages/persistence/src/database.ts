@@ -4,6 +4,8 @@ import type { EntitySchema } from '@mikro-orm/core';
 import { MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
 import { CarefulClient } from './careful-client.ts';
+import type { Migrations } from './migration-files.ts';
+import { requireSchema } from './require-schema.ts';
 
 export interface Database {
   readonly orm: MikroORM;
@@ -15,6 +17,8 @@ export interface DatabaseOptions {
   /** `postgresql://user[:password]@host:port/db`, or `postgresql://user@/db?host=/socket/folder`. */
   readonly url: string;
   readonly entities: readonly EntitySchema[];
+  /** What has to be applied: an older schema is refused with SchemaTooOld. */
+  readonly schema?: readonly Migrations[];
   readonly poolMax?: number;
   /** Shown in pg_stat_activity. */
   readonly applicationName: string;
@@ -27,7 +31,7 @@ const idleInTransactionMsMax = 60_000;
 
 /** Opens a pool and tries one connection, so that a wrong address fails here and not in the first act. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const { url, entities, poolMax = 8, applicationName, log = silentLog } = options;
+  const { url, entities, schema = [], poolMax = 8, applicationName, log = silentLog } = options;
   const name = databaseName(url);
   const orm = new MikroORM({
     entities: [...entities],
@@ -47,13 +51,15 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       keepAlive: true,
     },
   });
+  const database = { orm, name, close: () => orm.close(true) };
   try {
     await orm.em.fork().execute('select 1');
+    await requireSchema(database, schema);
   } catch (error) {
     await orm.close(true);
     throw error;
   }
-  return { orm, name, close: () => orm.close(true) };
+  return database;
 }
 
 /** The database that a URL names, as pg reads it. */

@@ -18,6 +18,7 @@ export async function requireSchema(
   database: Database,
   sets: readonly Migrations[],
 ): Promise<void> {
+  if (sets.length === 0) return;
   const applied = await appliedIds(database);
   const missing = sets.flatMap(filesOf).filter(({ id }) => !applied.has(id));
   if (missing.length > 0) {

@@ -16,7 +16,6 @@ import {
   type Migrations,
   openDatabase,
   persistenceMigrations,
-  requireSchema,
   timerWorker,
 } from '@lianbao/persistence';
 import type { PartyPort } from './application/ports.ts';
@@ -77,22 +76,14 @@ const subscriptionsOn = (on: TransactionOn, clock: Clock): readonly Subscription
   partyEvents(on),
 ];
 
-/** Refuses a schema older than this release needs. */
-async function openApprovalDatabase(url: string, log: Log): Promise<Database> {
-  const database = await openDatabase({
+const openApprovalDatabase = (url: string, log: Log): Promise<Database> =>
+  openDatabase({
     url,
     entities: [ProductVersionRow, PolicyVersionRow],
+    schema: approvalMigrations,
     applicationName: 'approval',
     log,
   });
-  try {
-    await requireSchema(database, approvalMigrations);
-  } catch (error) {
-    await database.close();
-    throw error;
-  }
-  return database;
-}
 
 /** Lists, replays or skips events that could not be handled; returns lines to print. */
 export async function operateParked(

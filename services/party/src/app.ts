@@ -16,7 +16,6 @@ import {
   openDatabase,
   persistenceMigrations,
   readKeyRing,
-  requireSchema,
   timerWorker,
 } from '@lianbao/persistence';
 import { blockSeller, unblockSeller } from './application/block-seller.ts';
@@ -76,22 +75,14 @@ export const partyMigrations: readonly Migrations[] = [
 
 export const partySubscriptions: readonly Subscription[] = [approvalEvents, ...feedEvents];
 
-/** Refuses a schema older than this release needs. */
-async function openPartyDatabase({ databaseUrl: url }: PartyConfig, log: Log): Promise<Database> {
-  const database = await openDatabase({
+const openPartyDatabase = (url: string, log: Log): Promise<Database> =>
+  openDatabase({
     url,
     entities: partyEntities,
+    schema: partyMigrations,
     applicationName: 'party',
     log,
   });
-  try {
-    await requireSchema(database, partyMigrations);
-  } catch (error) {
-    await database.close();
-    throw error;
-  }
-  return database;
-}
 
 /** Lists, replays or skips events that could not be handled; returns lines to print. */
 export async function operateParked(
@@ -99,7 +90,7 @@ export async function operateParked(
   words: readonly string[],
 ): Promise<readonly string[]> {
   const { config, ...rest } = options;
-  const database = await openPartyDatabase(config, rest.log);
+  const database = await openPartyDatabase(config.databaseUrl, rest.log);
   const { tenants } = config;
   try {
     return await parkedCommand({ ...rest, database, tenants }, partySubscriptions, words);
@@ -113,7 +104,7 @@ export async function createParty(options: ServiceOptions): Promise<Service> {
   const { config, clock, log, meter, bus } = options;
   const { tenants, databaseUrl: url, signatureProviders, idempotencyDays } = config;
   const ring = readKeyRing(config.keyRing);
-  const database = await openPartyDatabase(config, log);
+  const database = await openPartyDatabase(url, log);
   const plumbing = { database, tenants, clock, log, meter };
   const outbox = relay({ ...plumbing, url, bus });
   const inbox = consumers({ ...plumbing, bus, subscriptions: partySubscriptions });

@@ -13,7 +13,6 @@ import {
   type Migrations,
   openDatabase,
   persistenceMigrations,
-  requireSchema,
   timerWorker,
 } from '@lianbao/persistence';
 import { answerApplication } from './application/answer-application.ts';
@@ -77,18 +76,14 @@ export const scoringMigrations: readonly Migrations[] = [
   { owner: 'scoring', folder: fileURLToPath(new URL('../migrations', import.meta.url)) },
 ];
 
-/** Refuses a schema older than this release needs. */
-async function openScoringDatabase(url: string, log: Log): Promise<Database> {
-  const entities = [ScoreModelRow];
-  const database = await openDatabase({ url, entities, applicationName: 'scoring', log });
-  try {
-    await requireSchema(database, scoringMigrations);
-  } catch (error) {
-    await database.close();
-    throw error;
-  }
-  return database;
-}
+const openScoringDatabase = (url: string, log: Log): Promise<Database> =>
+  openDatabase({
+    url,
+    entities: [ScoreModelRow],
+    schema: scoringMigrations,
+    applicationName: 'scoring',
+    log,
+  });
 
 function partsOf(options: Omit<ServiceOptions, 'bus'>, database: Database) {
   const { config, clock, log, token } = options;

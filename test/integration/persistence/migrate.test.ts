@@ -114,9 +114,13 @@ describe('requireSchema', () => {
     });
     onTestFinished(() => database.close());
     const set = files({ '0001_a.sql': 'create table a (x int)' });
+    const open = () =>
+      openDatabase({ url: fresh.appUrl, entities: [], applicationName: 'test', schema: [set] });
     await expect(requireSchema(database, [set])).rejects.toThrow(SchemaTooOld);
+    await expect(open()).rejects.toThrow(SchemaTooOld);
     await run(fresh, set);
     await requireSchema(database, [set]);
+    await (await open()).close();
     writeFileSync(join(set.folder, '0002_b.sql'), '');
     await expect(requireSchema(database, [set])).rejects.toMatchObject({
       missing: ['test/0002_b.sql'],
