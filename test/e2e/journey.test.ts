@@ -34,10 +34,7 @@ let world: World;
 beforeAll(async () => {
   world = await startWorld({ applicantCount: 6, bus });
 });
-afterAll(async () => {
-  bus.release();
-  await world?.system.stop();
-});
+afterAll(() => world?.system.stop());
 
 const platform = () => world.system.market.platform(platformName);
 const bank = () => world.system.market.bank(lenderName, 'banker', 'COMMITTEE');
@@ -236,9 +233,12 @@ describe('an application that is withdrawn', () => {
   it('ends while it waits for its score, which then changes nothing', async () => {
     const { name, etag } = await newDraft(world);
     bus.hold();
-    await platform().applications.submitApplication({ name, etag, requestId: requestId() });
-    expect((await withdraw(name)).state).toBe(ApplicationState.WITHDRAWN);
-    bus.release();
+    try {
+      await platform().applications.submitApplication({ name, etag, requestId: requestId() });
+      expect((await withdraw(name)).state).toBe(ApplicationState.WITHDRAWN);
+    } finally {
+      bus.release();
+    }
     const told = await eventually('the score has arrived', async () => {
       const { evidence, state } = await current(name);
       return evidence.some(({ arriveTime }) => arriveTime !== undefined) ? { state } : undefined;
