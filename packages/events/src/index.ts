@@ -1,3 +1,4 @@
+export { type Background, type BackgroundOptions, background } from './background.ts';
 export type { Bus, BusRecord, Take } from './bus.ts';
 export { type Consumers, type ConsumersOptions, consumers } from './consumers.ts';
 export { type CreateTopicsOptions, createTopics } from './create-topics.ts';
@@ -15,6 +16,7 @@ export {
   type Skip,
   skipParked,
 } from './parked.ts';
+export { type ParkedCommandOptions, parkedCommand } from './parked-command.ts';
 export { causedBy, type Outgoing, publish, recordChange } from './publish.ts';
 export { type Relay, type RelayOptions, relay } from './relay.ts';
 export { type Handler, NotYet, on, onAny, type Subscription } from './subscription.ts';

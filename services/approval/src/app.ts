@@ -8,7 +8,13 @@ import {
   PolicyService,
   ProductService,
 } from '@lianbao/api/lianbao/approval/v1/approval_service_pb';
-import { type Bus, consumers, eventsMigrations, relay, type Subscription } from '@lianbao/events';
+import {
+  type Bus,
+  background,
+  eventsMigrations,
+  parkedCommand,
+  type Subscription,
+} from '@lianbao/events';
 import { type AccessTable, type Binding, bind, channelTo } from '@lianbao/grpc';
 import type { Clock, Log, Meter, Tenant } from '@lianbao/kernel';
 import {
@@ -16,13 +22,11 @@ import {
   type Migrations,
   openDatabase,
   persistenceMigrations,
-  timerWorker,
 } from '@lianbao/persistence';
 import type { PartyPort } from './application/ports.ts';
 import { type UseCases, useCasesOf } from './application/use-cases.ts';
 import { partyClient } from './clients/party-client.ts';
 import { type ApprovalConfig, idempotencyDaysDefault } from './config.ts';
-import { parkedCommand } from './events/parked-command.ts';
 import { partyEvents } from './events/party-events.ts';
 import { scoringEvents } from './events/scoring-events.ts';
 import { approvalAccess } from './rpc/access.ts';
@@ -31,7 +35,6 @@ import { lenderTaskService } from './rpc/lender-task-service.ts';
 import { policyService } from './rpc/policy-service.ts';
 import { productService } from './rpc/product-service.ts';
 import { changeHub } from './storage/changes.ts';
-import { housekeeping, scheduleHousekeeping } from './storage/housekeeping.ts';
 import { PolicyVersionRow } from './storage/policy-row.ts';
 import { ProductVersionRow } from './storage/product-row.ts';
 import { storeOn, type TransactionOn, transactionOn } from './storage/store.ts';
@@ -100,7 +103,7 @@ export async function operateParked(
   );
   try {
     const { tenants } = config;
-    return await parkedCommand({ database, tenants, clock, log, meter }, subscriptions, words);
+    return await parkedCommand({ database, tenants, clock, log, meter, subscriptions }, words);
   } finally {
     await database.close();
   }
@@ -113,41 +116,29 @@ export async function createApproval(options: ServiceOptions): Promise<Service> 
   const database = await openApprovalDatabase(url, log);
   const channel = options.party === undefined ? channelTo(config.partyAddress) : undefined;
   const party = options.party ?? partyClient(channel ?? channelTo(config.partyAddress), token);
-  const plumbing = { database, tenants, clock, log, meter };
   const changes = changeHub(database, log);
   const on = transactionOn(changes.changed);
-  const outbox = relay({ ...plumbing, url, bus });
-  const inbox = consumers({ ...plumbing, bus, subscriptions: subscriptionsOn(on, clock) });
-  const timers = timerWorker({
-    ...plumbing,
-    handlers: { ...timerActs(on, { log, meter }), ...housekeeping(database, idempotencyDays) },
+  const work = background({
+    ...{ database, url, tenants, clock, log, meter, bus, idempotencyDays },
+    subscriptions: subscriptionsOn(on, clock),
+    timers: timerActs(on, { log, meter }),
   });
   const store = storeOn(database, on);
   const means = { newToken: () => randomUUID(), breathe: () => setImmediate() };
-  let running = false;
 
   return {
     name: 'approval',
     bindings: bindingsOf(useCasesOf({ store, party, changes, clock, log, meter, ...means })),
     access: approvalAccess,
-    serving: () => running,
-    start: async () => {
-      for (const tenant of tenants) await scheduleHousekeeping(database, tenant, clock());
-      await outbox.start();
-      inbox.start();
-      timers.start();
-      running = true;
-    },
+    serving: work.running,
+    start: work.start,
     stop: async () => {
-      running = false;
       changes.stop();
-      await timers.stop();
-      await inbox.stop();
-      await outbox.stop();
+      await work.stop();
       channel?.close();
       await database.close();
     },
-    runTimers: timers.runDue,
+    runTimers: work.runTimers,
   };
 }
 

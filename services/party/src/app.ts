@@ -6,7 +6,13 @@ import {
   PartnerService,
   SellerService,
 } from '@lianbao/api/lianbao/party/v1/party_service_pb';
-import { type Bus, consumers, eventsMigrations, relay, type Subscription } from '@lianbao/events';
+import {
+  type Bus,
+  background,
+  eventsMigrations,
+  parkedCommand,
+  type Subscription,
+} from '@lianbao/events';
 import { type AccessTable, type Binding, bind } from '@lianbao/grpc';
 import type { Clock, Log, Meter } from '@lianbao/kernel';
 import {
@@ -16,7 +22,6 @@ import {
   openDatabase,
   persistenceMigrations,
   readKeyRing,
-  timerWorker,
 } from '@lianbao/persistence';
 import { blockSeller, unblockSeller } from './application/block-seller.ts';
 import { createConsent } from './application/create-consent.ts';
@@ -35,13 +40,11 @@ import { recordVerification } from './application/record-verification.ts';
 import type { PartyConfig } from './config.ts';
 import { approvalEvents } from './events/approval-events.ts';
 import { feedEvents } from './events/feed-events.ts';
-import { parkedCommand } from './events/parked-command.ts';
 import { partyAccess } from './rpc/access.ts';
 import { consentService } from './rpc/consent-service.ts';
 import { eventFeedService, feedFiles } from './rpc/event-feed-service.ts';
 import { partnerService } from './rpc/partner-service.ts';
 import { sellerService } from './rpc/seller-service.ts';
-import { housekeeping, scheduleHousekeeping } from './storage/housekeeping.ts';
 import { partyEntities } from './storage/partner-row.ts';
 import { createStore } from './storage/store.ts';
 import { timerActs } from './storage/timer-acts.ts';
@@ -91,9 +94,9 @@ export async function operateParked(
 ): Promise<readonly string[]> {
   const { config, ...rest } = options;
   const database = await openPartyDatabase(config.databaseUrl, rest.log);
-  const { tenants } = config;
+  const inbox = { ...rest, database, tenants: config.tenants };
   try {
-    return await parkedCommand({ ...rest, database, tenants }, partySubscriptions, words);
+    return await parkedCommand({ ...inbox, subscriptions: partySubscriptions }, words);
   } finally {
     await database.close();
   }
@@ -105,14 +108,11 @@ export async function createParty(options: ServiceOptions): Promise<Service> {
   const { tenants, databaseUrl: url, signatureProviders, idempotencyDays } = config;
   const ring = readKeyRing(config.keyRing);
   const database = await openPartyDatabase(url, log);
-  const plumbing = { database, tenants, clock, log, meter };
-  const outbox = relay({ ...plumbing, url, bus });
-  const inbox = consumers({ ...plumbing, bus, subscriptions: partySubscriptions });
-  const timers = timerWorker({
-    ...plumbing,
-    handlers: { ...timerActs(ring), ...housekeeping(database, idempotencyDays) },
+  const work = background({
+    ...{ database, url, tenants, clock, log, meter, bus, idempotencyDays },
+    subscriptions: partySubscriptions,
+    timers: timerActs(ring),
   });
-  let running = false;
 
   return {
     name: 'party',
@@ -123,19 +123,10 @@ export async function createParty(options: ServiceOptions): Promise<Service> {
       signatureProviders,
     }),
     access: partyAccess,
-    serving: () => running,
-    start: async () => {
-      for (const tenant of tenants) await scheduleHousekeeping(database, tenant, clock());
-      await outbox.start();
-      inbox.start();
-      timers.start();
-      running = true;
-    },
+    serving: work.running,
+    start: work.start,
     stop: async () => {
-      running = false;
-      await timers.stop();
-      await inbox.stop();
-      await outbox.stop();
+      await work.stop();
       await database.close();
     },
   };

@@ -5,7 +5,13 @@ import {
   ScoringService,
   TradingRecordService,
 } from '@lianbao/api/lianbao/scoring/v1/scoring_service_pb';
-import { type Bus, consumers, eventsMigrations, relay, type Subscription } from '@lianbao/events';
+import {
+  type Bus,
+  background,
+  eventsMigrations,
+  parkedCommand,
+  type Subscription,
+} from '@lianbao/events';
 import { type AccessTable, type Binding, bind, channelTo } from '@lianbao/grpc';
 import type { Clock, Log, Meter, Tenant } from '@lianbao/kernel';
 import {
@@ -13,7 +19,6 @@ import {
   type Migrations,
   openDatabase,
   persistenceMigrations,
-  timerWorker,
 } from '@lianbao/persistence';
 import { answerApplication } from './application/answer-application.ts';
 import { champions } from './application/champions.ts';
@@ -31,14 +36,12 @@ import { partyClient } from './clients/party-client.ts';
 import { trainingThread } from './clients/training-thread.ts';
 import type { ScoringConfig } from './config.ts';
 import { applicationEvents, policyEvents } from './events/approval-events.ts';
-import { parkedCommand } from './events/parked-command.ts';
 import { consentEvents, sellerEvents } from './events/party-events.ts';
 import { policyZero } from './events/policy-zero.ts';
 import { scoringAccess } from './rpc/access.ts';
 import { scoreModelService } from './rpc/score-model-service.ts';
 import { scoringService } from './rpc/scoring-service.ts';
 import { tradingRecordService } from './rpc/trading-record-service.ts';
-import { housekeeping, housekeepingTimer, planHousekeeping } from './storage/housekeeping.ts';
 import { ScoreModelRow } from './storage/score-model-row.ts';
 import { trainingTimer } from './storage/score-model-rows.ts';
 import { storeOn, transactionOn } from './storage/store.ts';
@@ -112,7 +115,7 @@ export async function operateParked(
   const { channel, subscriptions } = partsOf(options, database);
   const inbox = { database, tenants: config.tenants, clock, log, meter };
   try {
-    return await parkedCommand(inbox, subscriptions, words);
+    return await parkedCommand({ ...inbox, subscriptions }, words);
   } finally {
     channel.close();
     await database.close();
@@ -125,36 +128,22 @@ export async function createScoring(options: ServiceOptions): Promise<Service> {
   const { tenants, databaseUrl: url, idempotencyDays } = config;
   const database = await openScoringDatabase(url, log);
   const { channel, subscriptions, ...parts } = partsOf(options, database);
-  const plumbing = { database, tenants, clock, log, meter };
-  const outbox = relay({ ...plumbing, url, bus });
-  const inbox = consumers({ ...plumbing, bus, subscriptions });
   const training = runTraining({ ...parts, trainer: trainingThread, log });
-  const timers = timerWorker({
-    ...plumbing,
-    handlers: {
+  const work = background({
+    ...{ database, url, tenants, clock, log, meter, bus, idempotencyDays, subscriptions },
+    timers: {
       [trainingTimer]: { outside: (tenant, name, _, signal) => training(tenant, name, signal) },
-      [housekeepingTimer]: housekeeping(database, idempotencyDays),
     },
   });
-  let running = false;
 
   return {
     name: 'scoring',
     bindings: bindingsOf(parts),
     access: scoringAccess,
-    serving: () => running,
-    start: async () => {
-      for (const tenant of tenants) await planHousekeeping(database, tenant, clock());
-      await outbox.start();
-      inbox.start();
-      timers.start();
-      running = true;
-    },
+    serving: work.running,
+    start: work.start,
     stop: async () => {
-      running = false;
-      await timers.stop();
-      await inbox.stop();
-      await outbox.stop();
+      await work.stop();
       channel.close();
       await database.close();
     },
