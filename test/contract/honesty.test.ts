@@ -2,6 +2,7 @@
  * What is stored is not believed but checked: whatever somebody alters in the database is said by the
  * replay, or by the load, that rests on it.
  */
+import { randomUUID } from 'node:crypto';
 import {
   type Application,
   ApplicationState,
@@ -10,6 +11,7 @@ import type { Score } from '@lianbao/api/lianbao/scoring/v1/scoring_service_pb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lenderName } from '../../deploy/local/src/set-up.ts';
 import { oneLeafOff, quoted, textOf, whileAltered } from './alteration.ts';
+import { newModel } from './samples-scoring.ts';
 import { newDecided, startWorld, type World } from './world.ts';
 
 let world: World;
@@ -99,26 +101,60 @@ describe('a stored score', () => {
 });
 
 describe('a stored model', () => {
-  it('refuses to be used when one of its points is altered', async () => {
-    const admin = world.system.admin.scoring;
-    const hash = await textOf(admin, {
-      ...{ table: 'score', column: 'artefact_hash', where: `name = ${quoted(score.name)}` },
+  const admin = () => world.system.admin.scoring;
+  const artefactOf = (hash: string) => ({
+    ...{ table: 'model_artefact', column: 'content', where: `hash = ${quoted(hash)}` },
+  });
+  /** One point of one bin is another. */
+  const withOtherPoints = async <T>(hash: string, look: () => Promise<T>): Promise<T> => {
+    const text = await textOf(admin(), {
+      ...artefactOf(hash),
+      column: `convert_from(content, 'UTF8')`,
     });
-    const place = { table: 'model_artefact', column: 'content', where: `hash = ${quoted(hash)}` };
-    const text = await textOf(admin, { ...place, column: `convert_from(content, 'UTF8')` });
     const other = text.replace(
       /"points":(-?\d+)/,
-      (_, points: string) => `"points":${+points + 1}`,
+      (_, points: string) => `"points":${Number(points) + 1}`,
     );
     expect(other).not.toBe(text);
-    await whileAltered(admin, place, `convert_to(${quoted(other)}, 'UTF8')`, async () => {
-      await expect(bank().scoring.replayScore({ name: score.name })).rejects.toMatchObject({
-        reason: 'ARTEFACT_CORRUPT',
-        facts: { artefactHash: hash },
-      });
+    return whileAltered(admin(), artefactOf(hash), `convert_to(${quoted(other)}, 'UTF8')`, look);
+  };
+
+  it('does not replay its scores when one of its points is altered', async () => {
+    const hash = await textOf(admin(), {
+      ...{ table: 'score', column: 'artefact_hash', where: `name = ${quoted(score.name)}` },
     });
-    const replayed = await bank().scoring.replayScore({ name: score.name });
-    expect(replayed).toMatchObject({ identical: true });
+    const replay = () => bank().scoring.replayScore({ name: score.name });
+    const said = withOtherPoints(hash, replay);
+    await expect(said).rejects.toMatchObject({
+      ...{ reason: 'ARTEFACT_CORRUPT', facts: { artefactHash: hash } },
+    });
+    expect(await replay()).toMatchObject({ identical: true });
+  });
+
+  it('is not validated, and not loaded as champion, when it or its sample is altered', async () => {
+    const { name, etag } = await newModel(world);
+    const people = (person: string) => world.system.market.operator(person).models;
+    const { artefactHash } = await people('maker').getScoreModelVersion({ name });
+    const validate = () =>
+      people('validator').validateModel({ name, etag, requestId: randomUUID() });
+    await expect(withOtherPoints(artefactHash, validate)).rejects.toMatchObject({
+      reason: 'MODEL_NOT_VALIDATED',
+    });
+    const label = {
+      table: 'training_label',
+      column: 'vector[1]',
+      where: `place = 0 and model_uid = (select uid from score_model_version where name = ${quoted(name)})`,
+    };
+    await expect(whileAltered(admin(), label, 'vector[1] + 1', validate)).rejects.toMatchObject({
+      ...{ reason: 'MODEL_NOT_VALIDATED', facts: { failedChecks: 'SAMPLE' } },
+    });
+    const validated = await validate();
+    const promote = () =>
+      people('promoter').promoteModel({ name, etag: validated.etag, requestId: randomUUID() });
+    await expect(withOtherPoints(artefactHash, promote)).rejects.toMatchObject({
+      reason: 'ARTEFACT_CORRUPT',
+    });
+    await promote();
   });
 });
 

@@ -51,12 +51,19 @@ const trainingOf = (world: World, versionId: string) => {
   const day = toDate(businessDayOf(world.system.clock()));
   const known = world.hasModel ? world.ready.labels : [{ seller: scorable(world), bad: true }];
   const labels = known.map((label) => ({ ...label, observedDate: day }));
-  const request = { scoreModelId: 'trial', versionId, asOf: day, centralTendencyPpm, labels };
-  return { ...request, requestId: requestId() };
+  return {
+    scoreModelId: 'trial',
+    versionId,
+    asOf: day,
+    // Each a model of its own: the same sample would give the same artefact.
+    centralTendencyPpm: centralTendencyPpm + BigInt(world.next()),
+    labels,
+    requestId: requestId(),
+  };
 };
 
 /** Trained by `maker`, and what the wait for it ends with. */
-async function newModel(world: World): Promise<Pick<ScoreModelVersion, 'name' | 'etag'>> {
+export async function newModel(world: World): Promise<Pick<ScoreModelVersion, 'name' | 'etag'>> {
   if (world.isRehearsal) return { name: 'scoreModels/invoices/versions/1', etag: '1' };
   const { models } = world.system.market.operator('maker');
   const { name } = await models.trainModel(trainingOf(world, `v${world.next()}`));
