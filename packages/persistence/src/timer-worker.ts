@@ -2,10 +2,13 @@ import type { Clock, Log, Meter, Tenant } from '@lianbao/kernel';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Database } from './database.ts';
 import { type LeasedHandler, leasedActs } from './leased-act.ts';
-import { type DueTimer, putOff, takeDue } from './timer.ts';
+import { claimDue, type DueTimer, finishDue, putOff } from './timer.ts';
 import { transact } from './transact.ts';
 
-/** Its effect commits with the end of the timer; it may set the same timer anew. */
+/**
+ * Its effect commits with the end of the timer; it may set the same timer anew. It locks its subject
+ * and looks whether anything is due: the timer may have been moved or cleared while it waited.
+ */
 export type TimerHandler = (
   em: EntityManager,
   subject: string,
@@ -65,8 +68,11 @@ export function timerWorker(options: TimerWorkerOptions): TimerWorker {
     let timer: DueTimer | undefined;
     try {
       await transact(database, tenant, async (em) => {
-        timer = await takeDue(em, kinds, now);
-        if (timer !== undefined) await inside.get(timer.kind)?.(em, timer.subject, now, tenant);
+        const claimed = await claimDue(em, kinds, now);
+        timer = claimed;
+        if (claimed === undefined) return;
+        await inside.get(claimed.kind)?.(em, claimed.subject, now, tenant);
+        await finishDue(em, claimed);
       });
     } catch (error) {
       if (timer === undefined) throw error; // The database, not a handler.

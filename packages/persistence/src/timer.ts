@@ -42,21 +42,58 @@ interface Row {
 
 const oneDue = `select kind, subject from timer where due_at <= $1 and kind = any ($2)
                 order by due_at, kind, subject limit 1 for update skip locked`;
-const asDue = `returning kind, subject, attempts,
-               round(extract(epoch from $1::timestamptz - due_at) * 1000)::text as late_ms`;
 
-/** Takes one due row away, before its effect, so that the handler may set the same timer anew. */
-export async function takeDue(
+/** A due row that nobody else runs until the end of the transaction. */
+export interface ClaimedTimer extends DueTimer {
+  /** The row's version: a timer that is set anew has another. */
+  readonly place: string;
+}
+
+// Of several workers each takes another of the first in line.
+const claiming = `
+  select kind, subject from (
+    select kind, subject from timer where due_at <= $1 and kind = any ($2)
+     order by due_at, kind, subject limit 20) as in_line
+   where pg_try_advisory_xact_lock(hashtextextended(
+     concat_ws(E'\\x1f', 'timer', current_setting('app.tenant'), kind, subject), 0))
+   limit 1`;
+
+/**
+ * Claims one due row without locking it: whoever sets or clears a timer has locked its subject before,
+ * as the handler does next, and in the other order the two would wait for one another.
+ */
+export async function claimDue(
   em: EntityManager,
   kinds: readonly string[],
   now: Date,
-): Promise<DueTimer | undefined> {
-  const { rows } = await sql<Row>(
-    em,
-    `delete from timer where (kind, subject) = (${oneDue}) ${asDue}`,
-    [now, kinds],
-  );
-  return dueTimer(rows[0]);
+): Promise<ClaimedTimer | undefined> {
+  for (;;) {
+    const { rows: claimed } = await sql<Pick<Row, 'kind' | 'subject'>>(em, claiming, [now, kinds]);
+    const [first] = claimed;
+    if (first === undefined) return undefined;
+    // Another worker may have run it between our look and our claim.
+    const { rows } = await sql<Row & { readonly place: string }>(
+      em,
+      `select kind, subject, attempts, ctid::text as place,
+         round(extract(epoch from $1::timestamptz - due_at) * 1000)::text as late_ms
+         from timer where kind = $2 and subject = $3 and due_at <= $1`,
+      [now, first.kind, first.subject],
+    );
+    const [row] = rows;
+    if (row !== undefined) return { ...dueTimer(row), place: row.place };
+  }
+}
+
+/** Ends it, unless its handler has set it anew. */
+export async function finishDue(
+  em: EntityManager,
+  { kind, subject, place }: ClaimedTimer,
+): Promise<void> {
+  await sql(em, 'delete from timer where ctid = $1::tid and kind = $2 and subject = $3', [
+    place,
+    kind,
+    subject,
+  ]);
 }
 
 /** Leases one due row until then: nobody else sees it due before, and it is due again after a crash. */
@@ -75,7 +112,7 @@ export async function leaseDue(
      returning timer.kind, timer.subject, timer.attempts, '0' as late_ms`,
     [now, kinds, lease, until],
   );
-  return dueTimer(rows[0]);
+  return rows[0] && dueTimer(rows[0]);
 }
 
 /** False when the lease is no longer ours: another worker took it over, or the timer was set anew. */
@@ -121,10 +158,9 @@ const retryMsMax = 300_000;
 export const retryAt = (attempts: number, now: Date): Date =>
   new Date(now.getTime() + Math.min(1_000 * 2 ** attempts, retryMsMax));
 
-const dueTimer = (row: Row | undefined): DueTimer | undefined =>
-  row && {
-    kind: row.kind,
-    subject: row.subject,
-    attempts: row.attempts,
-    lateMs: Number(row.late_ms),
-  };
+const dueTimer = (row: Row): DueTimer => ({
+  kind: row.kind,
+  subject: row.subject,
+  attempts: row.attempts,
+  lateMs: Number(row.late_ms),
+});

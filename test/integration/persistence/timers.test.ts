@@ -1,5 +1,6 @@
 import { type Log, silentLog, steppedClock } from '@lianbao/kernel';
 import { clearTimer, setTimer, sql, transact } from '@lianbao/persistence';
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { describe, expect, it } from 'vitest';
 import { addThing, gate, here, openThings, there, thingNames } from './thing.ts';
 import { later, set, start, timersOf, workerOn } from './timers.ts';
@@ -137,11 +138,7 @@ it('ends a timer and its effect in one transaction', async () => {
   await workerOn(database, {
     k: async (em, subject) => {
       await addThing(em, subject);
-      const { rows } = await sql<{ id: string; gone: boolean }>(
-        em,
-        'select pg_current_xact_id()::text as id, not exists (select from timer) as gone',
-      );
-      expect(rows[0]?.gone).toBe(true);
+      const { rows } = await sql<{ id: string }>(em, 'select pg_current_xact_id()::text as id');
       transaction = rows[0]?.id;
     },
   }).runDue();
@@ -149,7 +146,42 @@ it('ends a timer and its effect in one transaction', async () => {
     sql<{ xmin: string }>(em, 'select xmin::text from thing'),
   );
   expect(rows[0]?.xmin).toBe(transaction);
+  expect(await timersOf(database)).toEqual([]);
 });
+
+it.each([
+  ['clears', (em: EntityManager) => clearTimer(em, 'k', 'x'), []],
+  [
+    'moves',
+    (em: EntityManager) => setTimer(em, { kind: 'k', subject: 'x', dueAt: later(1) }),
+    ['x 0'],
+  ],
+])(
+  'waits for whoever holds the subject and %s the timer, who does not wait for it',
+  async (_, change, left) => {
+    const { database, another } = await openThings();
+    await transact(database, here, (em) => addThing(em, 'x'));
+    await set(database, 'k', 'x', later(0));
+    const lock = (em: EntityManager) => sql(em, `select from thing where name = 'x' for update`);
+    const waits = gate();
+    let running: Promise<number> | undefined;
+    const worker = workerOn(await another(), {
+      k: async (em) => {
+        waits.open();
+        await lock(em);
+      },
+    });
+    await transact(database, here, async (em) => {
+      await sql(em, `set local lock_timeout = '300ms'`);
+      await lock(em);
+      running ??= worker.runDue();
+      await waits.passed;
+      await change(em);
+    });
+    await running;
+    expect(await timersOf(database)).toEqual(left);
+  },
+);
 
 it('polls until it is stopped, also after a poll that failed', async () => {
   const { database } = await openThings();

@@ -104,6 +104,7 @@ export const activatePolicyVersion =
 export async function runPolicyActivation(tx: Transaction, uid: Uid, now: Date): Promise<void> {
   const version = await tx.lockPolicyVersionByUid(uid);
   if (version?.state !== 'APPROVED' || version.effectiveTime === undefined) return;
+  if (version.effectiveTime.getTime() > now.getTime()) return; // Moved meanwhile.
   const origin = timerOrigin('PolicyActivation', version.name, now);
   await activate(tx, origin, version, version.effectiveTime, now);
 }
