@@ -113,7 +113,7 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
       address,
       bindings: services.flatMap(({ bindings }) => bindings),
       access: Object.assign({}, ...services.map(({ access }) => access)),
-      verify: tokenVerifier(keys.publicJwks),
+      verify: tokenVerifier(keys.publicJwks, { tenants }),
       serving: () => services.every((service) => service.serving()),
       log,
       meter,
