@@ -26,6 +26,7 @@ it.each([
   `-1 ${uidOf(1)}`,
   `1e3 ${uidOf(1)}`,
   `1234567890123456 ${uidOf(1)}`,
+  `253402300800000 ${uidOf(1)}`, // The year 10000.
   `1582246800123 ${uidOf(1).slice(1)}`,
   '1582246800123 platforms/p',
 ])('refuses the key "%s", which it never gave', (after) => {

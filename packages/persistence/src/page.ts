@@ -9,11 +9,13 @@ export interface Place {
 
 const key = /^([0-9]{1,15}) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
+const msMax = Date.UTC(9999, 11, 31); // Later moments have no form that the database reads.
+
 /** The place after which the page begins; undefined: at the top. Refuses a key that was never given. */
 export function pageStart({ after }: Pick<Slice, 'after'>): Place | undefined {
   if (after === undefined) return undefined;
   const [, ms, uid] = key.exec(after) ?? [];
-  if (ms === undefined || uid === undefined) {
+  if (ms === undefined || uid === undefined || Number(ms) > msMax) {
     throw commonRefusals.PAGE_TOKEN_INVALID({ field: 'page_token' });
   }
   return { createdAt: new Date(Number(ms)), uid };
