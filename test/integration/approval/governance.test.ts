@@ -51,6 +51,27 @@ describe('a product', () => {
     ]);
   });
 
+  it('has one version in force when the first two are approved at once', async () => {
+    for (let round = 0; round < 6; round += 1) {
+      const productId = `first-${round}`;
+      const made = await Promise.all([make('a', { productId }), make('b', { productId })]);
+      await Promise.all(
+        made.map(({ name, etag }) =>
+          world
+            .operator('Ben')
+            .products.approveProductVersion({ name, etag, requestId: requestId() }),
+        ),
+      );
+      const { productVersions } = await world
+        .platform()
+        .products.listProductVersions({ parent: `products/${productId}` });
+      expect(productVersions.map(({ state }) => state).sort()).toEqual([
+        ProductState.APPROVED,
+        ProductState.RETIRED,
+      ]);
+    }
+  });
+
   it('is kept as it was at submission', async () => {
     const { name } = await submittedOf(world);
     const next = await make('later', { amountMax: { currencyCode: 'CNY', units: 50_000n } });

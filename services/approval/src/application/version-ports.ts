@@ -8,8 +8,9 @@ export interface Products {
   productVersion(name: string): Promise<ProductVersion | undefined>;
   /** Its content, which never changes; remembered. */
   pinnedProduct(version: VersionRef): Promise<ProductVersion>;
+  /** Nobody else approves a version of its product until the end of the transaction. */
   lockProductVersion(name: string): Promise<ProductVersion | undefined>;
-  /** `products/p`; waits for whoever approves one. */
+  /** `products/p` */
   approvedProduct(product: string): Promise<ProductVersion | undefined>;
   /** False when the name is taken. */
   addProductVersion(version: ProductVersion): Promise<boolean>;
@@ -25,6 +26,7 @@ export interface Policies {
   /** Read anew, with the hash of what is stored; undefined when it is gone or cannot be read. */
   storedPolicy(version: string): Promise<PolicyContent | undefined>;
   policyVersion(name: string): Promise<PolicyVersion | undefined>;
+  /** Nobody else changes a version until the end of the transaction. */
   lockPolicyVersion(name: string): Promise<PolicyVersion | undefined>;
   lockPolicyVersionByUid(uid: Uid): Promise<PolicyVersion | undefined>;
   activePolicy(): Promise<PolicyVersion | undefined>;

@@ -69,7 +69,11 @@ export function policiesOn(em: EntityManager, tenant: Tenant, reader: PolicyRead
     const row = await em.findOne(PolicyVersionRow, keyOf(uid), options);
     return row === null ? undefined : policyVersionOf(row);
   };
-  const lock = (uid: Uid) => find(uid, LockMode.PESSIMISTIC_WRITE);
+  const lock = async (uid: Uid) => {
+    // All versions first: another one may come into force at the same time.
+    await sql(em, 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [`policy ${tenant}`]);
+    return find(uid, LockMode.PESSIMISTIC_WRITE);
+  };
 
   return {
     policyContent,

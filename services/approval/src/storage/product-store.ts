@@ -40,7 +40,13 @@ export function productsOn(
       return found;
     },
 
-    lockProductVersion: (name) => find(name, LockMode.PESSIMISTIC_WRITE),
+    lockProductVersion: async (name) => {
+      // The product first: another version of it may be approved at the same time.
+      await sql(em, 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [
+        `product ${tenant} ${productOfVersion(name)}`,
+      ]);
+      return find(name, LockMode.PESSIMISTIC_WRITE);
+    },
 
     approvedProduct: async (product) => {
       const { rows } = await sql<{ product_row: ProductColumns }>(
