@@ -20,16 +20,24 @@ export {
 export { defaultLimits, type ServerLimits } from './limits.ts';
 export { CallEnded, type Ending } from './open-call.ts';
 export { type Page, readPage } from './page.ts';
+export { perTenant } from './per-tenant.ts';
 export { RpcFailure } from './refusal-of-status.ts';
-export { type RunningServer, type ServeOptions, serve } from './serve.ts';
+export { type RunningServer, type Served, type ServeOptions, serve } from './serve.ts';
 export { statusFrom } from './status.ts';
-export { heldToken, type TokenClaims, type TokenIssuer, tokenIssuer } from './token-issuer.ts';
+export {
+  heldToken,
+  serviceTokens,
+  type TokenClaims,
+  type TokenIssuer,
+  tokenIssuer,
+} from './token-issuer.ts';
 export { type TokenVerifier, type TokenVerifierOptions, tokenVerifier } from './token-verifier.ts';
 export { replayedTrailer } from './unary-call.ts';
 export { fieldInvalid, fieldsInvalid, violationsIn } from './validation.ts';
 export {
   readDate,
   readDecimalPpm,
+  readEnum,
   readMoney,
   readTimestamp,
   toDate,

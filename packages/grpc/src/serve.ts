@@ -22,14 +22,18 @@ import type { TokenVerifier } from './token-verifier.ts';
 import { namedStatuses } from './transport-status.ts';
 import { unaryCall } from './unary-call.ts';
 
-export interface ServeOptions {
-  /** `host:port`; port 0 takes a free one. */
-  readonly address: string;
+/** What a service puts on a server. */
+export interface Served {
   readonly bindings: readonly Binding[];
   readonly access: AccessTable;
-  readonly verify: TokenVerifier;
   /** Asked for readiness; draining makes the server not ready whatever it says. */
   readonly serving: () => boolean;
+}
+
+export interface ServeOptions extends Served {
+  /** `host:port`; port 0 takes a free one. */
+  readonly address: string;
+  readonly verify: TokenVerifier;
   readonly log: Log;
   readonly meter: Meter;
   readonly limits?: Partial<ServerLimits>;

@@ -1,6 +1,7 @@
-import type { AuthorityLevel, CallerKind } from '@lianbao/kernel';
+import type { AuthorityLevel, CallerKind, Tenant } from '@lianbao/kernel';
 import { type CryptoKey, importJWK, SignJWT } from 'jose';
-import type { IssuerKeys } from './issuer-keys.ts';
+import { type IssuerKeys, readIssuerKeys } from './issuer-keys.ts';
+import { perTenant } from './per-tenant.ts';
 
 export const issuerName = 'lianbao';
 export const tokenLifeSeconds = 600;
@@ -57,4 +58,17 @@ export function heldToken(
     }
     return held.token;
   };
+}
+
+/** A service's own tokens for its calls to others, one a tenant, by the JWK text of its own key. */
+export function serviceTokens(
+  key: string,
+  service: string,
+  audience: readonly string[],
+): (tenant: Tenant) => Promise<string> {
+  const issuer = tokenIssuer(readIssuerKeys(key));
+  const held = perTenant((tenant) =>
+    heldToken(issuer, { tenant, caller: 'SERVICE', partner: service, audience }),
+  );
+  return (tenant) => held(tenant)();
 }

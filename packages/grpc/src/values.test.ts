@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest';
 import {
   readDate,
   readDecimalPpm,
+  readEnum,
   readMoney,
   readTimestamp,
   toDate,
@@ -149,5 +150,17 @@ describe('a timestamp', () => {
       }),
       { seed: 42 },
     );
+  });
+});
+
+describe('an enum', () => {
+  const colours = { RED: 1, BLUE: 2 } as const;
+
+  it('is read by the table that writes it', () => {
+    expect([1, 2].map((value) => readEnum(colours, value, field))).toEqual(['RED', 'BLUE']);
+  });
+
+  it.each([0, 3, -1])('is refused as %i', (value) => {
+    expect(() => readEnum(colours, value, field)).toThrow(refused('enum.defined_only'));
   });
 });

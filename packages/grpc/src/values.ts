@@ -83,6 +83,17 @@ export function readTimestamp(value: Timestamp | undefined, field: string): Date
 
 export const toTimestamp = (moment: Date): Timestamp => timestampFromDate(moment);
 
+/** The domain's name of a wire value, by the table that also writes it. */
+export function readEnum<Name extends string>(
+  names: Readonly<Record<Name, number>>,
+  value: number,
+  field: string,
+): Name {
+  const found = (Object.keys(names) as Name[]).find((name) => names[name] === value);
+  if (found === undefined) throw fieldInvalid(field, 'enum.defined_only', 'is not a known value');
+  return found;
+}
+
 function required<T>(value: T | undefined, field: string): T {
   if (value === undefined) throw fieldInvalid(field, 'required', 'is required');
   return value;

@@ -9,13 +9,14 @@ import {
   ProductService,
 } from '@lianbao/api/lianbao/approval/v1/approval_service_pb';
 import {
+  type Background,
   type Bus,
   background,
   eventsMigrations,
   parkedCommand,
   type Subscription,
 } from '@lianbao/events';
-import { type AccessTable, type Binding, bind, channelTo } from '@lianbao/grpc';
+import { type Binding, bind, channelTo, type Served } from '@lianbao/grpc';
 import type { Clock, Log, Meter, Tenant } from '@lianbao/kernel';
 import {
   type Database,
@@ -56,16 +57,8 @@ export interface ServiceOptions {
   readonly party?: PartyPort;
 }
 
-export interface Service {
+export interface Service extends Served, Pick<Background, 'start' | 'stop' | 'runTimers'> {
   readonly name: string;
-  readonly bindings: readonly Binding[];
-  readonly access: AccessTable;
-  serving(): boolean;
-  /** After the bus has started. */
-  start(): Promise<void>;
-  stop(): Promise<void>;
-  /** Runs the timers that are due and says how many there were; they run by themselves too. */
-  runTimers(): Promise<number>;
 }
 
 export const approvalMigrations: readonly Migrations[] = [

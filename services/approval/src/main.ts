@@ -1,10 +1,9 @@
 /** Approval as a process: `serve`, `migrate`, or `parked` with its words. */
 import { kafkaBus } from '@lianbao/events';
-import { readPublicKeys, serve, tokenVerifier } from '@lianbao/grpc';
+import { readPublicKeys, serve, serviceTokens, tokenVerifier } from '@lianbao/grpc';
 import { migrate } from '@lianbao/persistence';
 import { createLog, createMeter, runProcess, serveMetrics } from '@lianbao/runtime';
 import { approvalMigrations, createApproval, operateParked } from './app.ts';
-import { tokensOf } from './clients/service-token.ts';
 import { readCommand, readLogLevel, readMigration, readProcess } from './config.ts';
 
 const { env, argv, stdout } = process;
@@ -24,7 +23,7 @@ if (command === 'migrate') {
     log,
     start: async () => {
       const bus = kafkaBus({ brokers: own.kafkaBrokers, clientId: 'approval', log, meter });
-      const token = tokensOf(own.serviceKey);
+      const token = serviceTokens(own.serviceKey, 'approval', ['party']);
       const approval = await createApproval({ config, clock, log, meter, bus, token });
       await bus.start();
       await approval.start();

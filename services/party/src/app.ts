@@ -7,13 +7,14 @@ import {
   SellerService,
 } from '@lianbao/api/lianbao/party/v1/party_service_pb';
 import {
+  type Background,
   type Bus,
   background,
   eventsMigrations,
   parkedCommand,
   type Subscription,
 } from '@lianbao/events';
-import { type AccessTable, type Binding, bind } from '@lianbao/grpc';
+import { type Binding, bind, type Served } from '@lianbao/grpc';
 import type { Clock, Log, Meter } from '@lianbao/kernel';
 import {
   type Database,
@@ -60,14 +61,8 @@ export interface ServiceOptions {
   readonly bus: Bus;
 }
 
-export interface Service {
+export interface Service extends Served, Pick<Background, 'start' | 'stop'> {
   readonly name: string;
-  readonly bindings: readonly Binding[];
-  readonly access: AccessTable;
-  serving(): boolean;
-  /** After the bus has started. */
-  start(): Promise<void>;
-  stop(): Promise<void>;
 }
 
 export const partyMigrations: readonly Migrations[] = [

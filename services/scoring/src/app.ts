@@ -6,13 +6,14 @@ import {
   TradingRecordService,
 } from '@lianbao/api/lianbao/scoring/v1/scoring_service_pb';
 import {
+  type Background,
   type Bus,
   background,
   eventsMigrations,
   parkedCommand,
   type Subscription,
 } from '@lianbao/events';
-import { type AccessTable, type Binding, bind, channelTo } from '@lianbao/grpc';
+import { type Binding, bind, channelTo, type Served } from '@lianbao/grpc';
 import type { Clock, Log, Meter, Tenant } from '@lianbao/kernel';
 import {
   type Database,
@@ -47,7 +48,6 @@ import { trainingTimer } from './storage/score-model-rows.ts';
 import { storeOn, transactionOn } from './storage/store.ts';
 
 export type { PartyPort } from './application/ports.ts';
-export { serviceToken } from './clients/service-token.ts';
 export type { ScoringConfig } from './config.ts';
 export { scoringAccess } from './rpc/access.ts';
 
@@ -63,14 +63,8 @@ export interface ServiceOptions {
   readonly party?: PartyPort;
 }
 
-export interface Service {
+export interface Service extends Served, Pick<Background, 'start' | 'stop'> {
   readonly name: string;
-  readonly bindings: readonly Binding[];
-  readonly access: AccessTable;
-  serving(): boolean;
-  /** After the bus has started. */
-  start(): Promise<void>;
-  stop(): Promise<void>;
 }
 
 export const scoringMigrations: readonly Migrations[] = [

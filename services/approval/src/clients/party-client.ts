@@ -10,7 +10,14 @@ import {
   SellerService,
   SellerState,
 } from '@lianbao/api/lianbao/party/v1/party_service_pb';
-import { type Channel, clientOf, readDate, readMoney, readTimestamp } from '@lianbao/grpc';
+import {
+  type Channel,
+  clientOf,
+  perTenant,
+  readDate,
+  readMoney,
+  readTimestamp,
+} from '@lianbao/grpc';
 import { Refusal, type Tenant } from '@lianbao/kernel';
 import type { PartyPort } from '../application/ports.ts';
 import { refusals } from '../domain/refusals.ts';
@@ -43,20 +50,14 @@ export function partyClient(
   channel: Channel,
   token: (tenant: Tenant) => Promise<string>,
 ): PartyPort {
-  const clients = new Map<Tenant, ReturnType<typeof clientsFor>>();
-  const clientsFor = (tenant: Tenant) => {
+  const of = perTenant((tenant) => {
     const options = { token: () => token(tenant), deadlineMs };
     return {
       sellers: clientOf(channel, SellerService, options),
       consents: clientOf(channel, ConsentService, options),
       partners: clientOf(channel, PartnerService, options),
     };
-  };
-  const of = (tenant: Tenant) => {
-    const known = clients.get(tenant) ?? clientsFor(tenant);
-    clients.set(tenant, known);
-    return known;
-  };
+  });
   return {
     seller: (tenant, name, signal) =>
       answered(async () => standingOf(await of(tenant).sellers.getSeller({ name }, { signal }))),

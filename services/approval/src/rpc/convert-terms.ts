@@ -11,7 +11,7 @@ import {
   ProductState as WireProductState,
   Rounding as WireRounding,
 } from '@lianbao/api/lianbao/approval/v1/approval_service_pb';
-import { fieldInvalid, readMoney, toMoney, toTimestamp } from '@lianbao/grpc';
+import { fieldInvalid, readEnum, readMoney, toMoney, toTimestamp } from '@lianbao/grpc';
 import { fen } from '@lianbao/kernel';
 import {
   type Conventions,
@@ -46,17 +46,6 @@ const wireStates: Readonly<Record<ProductState, WireProductState>> = {
   APPROVED: WireProductState.APPROVED,
   RETIRED: WireProductState.RETIRED,
 };
-
-/** The domain's name of a wire value; refuses one that is not known. */
-export function readEnum<Name extends string, Wire extends number>(
-  names: Readonly<Record<Name, Wire>>,
-  value: number,
-  field: string,
-): Name {
-  const found = (Object.keys(names) as Name[]).find((name) => names[name] === value);
-  if (found === undefined) throw fieldInvalid(field, 'enum.defined_only', 'is not a known value');
-  return found;
-}
 
 export const readRepaymentMethod = (value: WireMethod, field: string): RepaymentMethod =>
   readEnum(wireMethods, value, field);

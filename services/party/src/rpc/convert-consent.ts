@@ -11,7 +11,7 @@ import {
   type ConsentQuery as WireQuery,
   ConsentState as WireState,
 } from '@lianbao/api/lianbao/party/v1/party_service_pb';
-import { readTimestamp, toTimestamp } from '@lianbao/grpc';
+import { readEnum, readTimestamp, toTimestamp } from '@lianbao/grpc';
 import type { ConsentGiven } from '../application/create-consent.ts';
 import type {
   Consent,
@@ -26,7 +26,6 @@ import type {
 import type { ConsentName } from '../domain/names.ts';
 import { readSignature, toSignature } from './convert-document.ts';
 import { readLenderName } from './convert-partner.ts';
-import { fromWire } from './wire-enum.ts';
 
 const wirePurposes: Readonly<Record<ConsentPurpose, WirePurpose>> = {
   SCORING: WirePurpose.SCORING,
@@ -60,14 +59,14 @@ const wireCauses: Readonly<Record<ConsentCause, WireCause>> = {
 export const readConsentName = (name: string): ConsentName => name as ConsentName;
 
 const readDataKinds = (kinds: readonly WireDataKind[], field: string): readonly DataKind[] =>
-  kinds.map((kind, index) => fromWire(wireDataKinds, kind, `${field}[${index}]`));
+  kinds.map((kind, index) => readEnum(wireDataKinds, kind, `${field}[${index}]`));
 
 export const readConsentGiven = (request: CreateConsentRequest): ConsentGiven => ({
   name: readConsentName(`${request.parent}/consents/${request.consentId}`),
-  purpose: fromWire(wirePurposes, request.purpose, 'purpose'),
+  purpose: readEnum(wirePurposes, request.purpose, 'purpose'),
   dataKinds: readDataKinds(request.dataKinds, 'data_kinds'),
   recipients: request.recipients.map(readLenderName),
-  form: fromWire(wireForms, request.form, 'form'),
+  form: readEnum(wireForms, request.form, 'form'),
   textVersion: request.textVersion,
   signature: readSignature(request.signature, 'signature'),
   expireTime: readTimestamp(request.expireTime, 'expire_time'),
@@ -75,7 +74,7 @@ export const readConsentGiven = (request: CreateConsentRequest): ConsentGiven =>
 
 export const readQueries = (queries: readonly WireQuery[]): readonly ConsentQuery[] =>
   queries.map(({ purpose, dataKinds }, index) => ({
-    purpose: fromWire(wirePurposes, purpose, `queries[${index}].purpose`),
+    purpose: readEnum(wirePurposes, purpose, `queries[${index}].purpose`),
     dataKinds: readDataKinds(dataKinds, `queries[${index}].data_kinds`),
   }));
 

@@ -7,12 +7,11 @@ import {
   type PlatformSchema,
   Licence as WireLicence,
 } from '@lianbao/api/lianbao/party/v1/party_service_pb';
-import { readDate, readMoney, toDate, toMoney, toTimestamp } from '@lianbao/grpc';
+import { readDate, readEnum, readMoney, toDate, toMoney, toTimestamp } from '@lianbao/grpc';
 import type { LenderGiven } from '../application/create-lender.ts';
 import type { PlatformGiven } from '../application/create-platform.ts';
 import type { LenderName, PlatformName } from '../domain/names.ts';
 import type { Lender, Licence, Platform } from '../domain/partner.ts';
-import { fromWire } from './wire-enum.ts';
 
 const wireLicences: Readonly<Record<Licence, WireLicence>> = {
   BANK: WireLicence.BANK,
@@ -33,7 +32,7 @@ export const readLenderGiven = (request: CreateLenderRequest): LenderGiven => ({
   name: readLenderName(`lenders/${request.lenderId}`),
   displayName: request.displayName,
   identityNumber: request.identityNumber,
-  licence: fromWire(wireLicences, request.licence, 'licence'),
+  licence: readEnum(wireLicences, request.licence, 'licence'),
   capital: readMoney(request.capital, 'capital'),
   capitalDate: readDate(request.capitalDate, 'capital_date'),
 });

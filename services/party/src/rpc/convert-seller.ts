@@ -12,7 +12,7 @@ import {
   SellerKind as WireSellerKind,
   SellerState as WireSellerState,
 } from '@lianbao/api/lianbao/party/v1/party_service_pb';
-import { readDate, readMoney, toDate, toMoney, toTimestamp } from '@lianbao/grpc';
+import { readDate, readEnum, readMoney, toDate, toMoney, toTimestamp } from '@lianbao/grpc';
 import type { Caller } from '@lianbao/kernel';
 import type { SellerGiven } from '../application/create-seller.ts';
 import type { GreenListing } from '../domain/green-listing.ts';
@@ -28,7 +28,6 @@ import {
 } from '../domain/seller.ts';
 import type { Verification, VerificationDocumentKind } from '../domain/verification.ts';
 import { readDocument, toDocument } from './convert-document.ts';
-import { fromWire } from './wire-enum.ts';
 
 const wireKinds: Readonly<Record<SellerKind, WireSellerKind>> = {
   COMPANY: WireSellerKind.COMPANY,
@@ -66,7 +65,7 @@ export const readSellerName = (name: string): SellerName => name as SellerName;
 
 export const readSellerGiven = (request: CreateSellerRequest): SellerGiven => ({
   name: readSellerName(`${request.parent}/sellers/${request.sellerId}`),
-  kind: fromWire(wireKinds, request.kind, 'kind'),
+  kind: readEnum(wireKinds, request.kind, 'kind'),
   legalName: request.legalName,
   identityNumber: request.identityNumber,
   regionCode: request.regionCode,
@@ -76,11 +75,11 @@ export const readSellerGiven = (request: CreateSellerRequest): SellerGiven => ({
 
 export const readVerification = (request: RecordVerificationRequest): Verification => ({
   documents: request.documents.map(({ kind, document }, index) => ({
-    kind: fromWire(wireDocumentKinds, kind, `documents[${index}].kind`),
+    kind: readEnum(wireDocumentKinds, kind, `documents[${index}].kind`),
     document: readDocument(document, `documents[${index}].document`),
   })),
   controllers: request.controllers.map(({ role, identityNumber, holdingBps }, index) => ({
-    role: fromWire(wireRoles, role, `controllers[${index}].role`),
+    role: readEnum(wireRoles, role, `controllers[${index}].role`),
     identityNumber,
     holdingBps,
   })),

@@ -6,7 +6,7 @@ import {
   SellerService,
   SellerState,
 } from '@lianbao/api/lianbao/party/v1/party_service_pb';
-import { type Channel, clientOf } from '@lianbao/grpc';
+import { type Channel, clientOf, perTenant } from '@lianbao/grpc';
 import { Refusal, type Tenant } from '@lianbao/kernel';
 import type { ConsentUse, PartyPort } from '../application/ports.ts';
 import type { ConsentFault } from '../domain/score-refusal.ts';
@@ -34,19 +34,13 @@ export function partyClient(
   channel: Channel,
   token: (tenant: Tenant) => Promise<string>,
 ): PartyPort {
-  const clients = new Map<Tenant, ReturnType<typeof clientsFor>>();
-  const clientsFor = (tenant: Tenant) => {
+  const of = perTenant((tenant) => {
     const options = { token: () => token(tenant), deadlineMs };
     return {
       sellers: clientOf(channel, SellerService, options),
       consents: clientOf(channel, ConsentService, options),
     };
-  };
-  const of = (tenant: Tenant) => {
-    const known = clients.get(tenant) ?? clientsFor(tenant);
-    clients.set(tenant, known);
-    return known;
-  };
+  });
   return {
     sellerOf: async (tenant, name, signal) => {
       try {
