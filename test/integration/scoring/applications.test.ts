@@ -1,6 +1,7 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { PolicyActivatedSchema } from '@lianbao/api/lianbao/approval/v1/approval_events_pb';
 import {
+  ConsentWithdrawnSchema,
   SellerBlockedSchema,
   SellerRegisteredSchema,
 } from '@lianbao/api/lianbao/party/v1/party_events_pb';
@@ -10,7 +11,7 @@ import {
 } from '@lianbao/api/lianbao/scoring/v1/scoring_events_pb';
 import { expect, it } from 'vitest';
 import { send } from './models.ts';
-import { ask, grant, policyOf, readyWorld, reasonsOf } from './ready.ts';
+import { ask, consent, grant, policyOf, readyWorld, reasonsOf } from './ready.ts';
 import { invoice, tradeOf } from './records.ts';
 import { applicationSubmitted, lender, openWorld, platform, seller } from './world.ts';
 
@@ -108,6 +109,27 @@ it('asks party where its views say no, and believes party', async () => {
   await world.tell(ask(3));
   const [, , blocked] = await world.awaitSaid(ScoreRefusedSchema, 3);
   expect(reasonsOf(blocked)).toEqual(['SELLER_BLOCKED RISK']);
+});
+
+it('believes nothing that party said for an application before', async () => {
+  const world = await openWorld();
+  await send(world, seller, tradeOf(7, 0.9));
+  world.party.consents.add(`${seller} ${lender} SCORING`);
+  await world.tell(ask(1));
+  await grant(world); // The view catches up before the answer of party is used.
+  const [first] = await world.awaitSaid(ScoreRefusedSchema, 1);
+  expect(reasonsOf(first)).toEqual(['CHAMPION_MISSING DATA']);
+
+  world.party.consents.clear();
+  await world.tell({
+    topic: 'consent',
+    subject: consent,
+    schema: ConsentWithdrawnSchema,
+    message: { consent, seller, withdrawTime: timestampFromDate(world.clock.now()) },
+  });
+  await world.tell(ask(2));
+  const [, second] = await world.awaitSaid(ScoreRefusedSchema, 2);
+  expect(reasonsOf(second)).toEqual(['CONSENT_MISSING RISK']);
 });
 
 it('waits while party cannot be reached, and answers then', async () => {

@@ -47,7 +47,7 @@ export function answerApplication(dependencies: {
     const view = await tx.lookForApplication({ application, round, use, policyHash, now });
     if (view.isAnswered) return 'ANSWERED';
     if (view.policy === undefined) return 'LATER';
-    const ground = groundIn(view) ?? inquiries.answerOf(tenant, seller, lender);
+    const ground = groundIn(view) ?? inquiries.answerOf(tenant, submitted);
     if (ground === undefined) return 'LATER';
 
     const faults = await faultsOr(personFaults(ground), async () => {
@@ -87,7 +87,8 @@ const answersMax = 10_000;
 
 /**
  * What views do not say is asked of party beside the transaction, which cannot wait for it: the first
- * question gets no answer, and the same one a moment later does. An answer serves once.
+ * question gets no answer, and the same one a moment later does. An answer serves once, and for its
+ * own application only: an older one would outlive a consent that was withdrawn since.
  */
 function partyInquiries({ party, log }: { readonly party: PartyPort; readonly log: Log }) {
   const answers = new Map<string, Ground | 'ASKED'>();
@@ -104,8 +105,11 @@ function partyInquiries({ party, log }: { readonly party: PartyPort; readonly lo
     }
   };
   return {
-    answerOf: (tenant: Tenant, seller: string, lender: string): Ground | undefined => {
-      const key = `${tenant} ${seller} ${lender}`;
+    answerOf: (
+      tenant: Tenant,
+      { application, round, seller, lender }: SubmittedApplication,
+    ): Ground | undefined => {
+      const key = `${tenant} ${application} ${round}`;
       const answer = answers.get(key);
       if (answer === 'ASKED') return undefined;
       if (answer !== undefined) {
