@@ -103,7 +103,12 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
       }),
       await createApproval({
         ...shared('approval'),
-        config: { databaseUrl: databaseUrls.approval, tenants, partyAddress: address },
+        config: {
+          databaseUrl: databaseUrls.approval,
+          tenants,
+          partyAddress: address,
+          idempotencyDays,
+        },
       }),
     ];
     for (const service of services) undo.push(() => service.stop());

@@ -5,3 +5,12 @@ export { createMeter, type ProcessMeter } from './meter.ts';
 export { type MetricsServer, serveMetrics } from './metrics-server.ts';
 export type { Bounds, Fallback, Reader } from './reader.ts';
 export { redact, redactText } from './redaction.ts';
+export {
+  readMigration,
+  readServingSettings,
+  readStorageSettings,
+  type ServingSettings,
+  type StorageSettings,
+  serviceLog,
+  shortName,
+} from './service-settings.ts';

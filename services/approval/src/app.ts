@@ -27,7 +27,7 @@ import {
 import type { PartyPort } from './application/ports.ts';
 import { type UseCases, useCasesOf } from './application/use-cases.ts';
 import { partyClient } from './clients/party-client.ts';
-import { type ApprovalConfig, idempotencyDaysDefault } from './config.ts';
+import type { ApprovalConfig } from './config.ts';
 import { partyEvents } from './events/party-events.ts';
 import { scoringEvents } from './events/scoring-events.ts';
 import { approvalAccess } from './rpc/access.ts';
@@ -105,7 +105,7 @@ export async function operateParked(
 /** Opens the database and registers with the bus; nothing runs before `start`. */
 export async function createApproval(options: ServiceOptions): Promise<Service> {
   const { config, clock, log, meter, bus, token } = options;
-  const { tenants, databaseUrl: url, idempotencyDays = idempotencyDaysDefault } = config;
+  const { tenants, databaseUrl: url, idempotencyDays } = config;
   const database = await openApprovalDatabase(url, log);
   const channel = options.party === undefined ? channelTo(config.partyAddress) : undefined;
   const party = options.party ?? partyClient(channel ?? channelTo(config.partyAddress), token);

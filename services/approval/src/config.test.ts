@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigurationInvalid } from '@lianbao/runtime';
 import { expect, it } from 'vitest';
-import { readMigration, readProcess } from './config.ts';
+import { readProcess } from './config.ts';
 
 const file = join(mkdtempSync(join(tmpdir(), 'approval-')), 'key');
 writeFileSync(file, '{}');
@@ -40,12 +40,4 @@ it('complains of everything at once', () => {
       'SERVICE_KEY_FILE',
     ]);
   }
-});
-
-it('needs the owner of the database to migrate', () => {
-  const ownerUrl = 'postgresql://approval_owner@localhost/approval';
-  expect(readMigration({ DATABASE_OWNER_URL: ownerUrl })).toEqual({
-    ownerUrl,
-    appRole: 'approval_app',
-  });
 });

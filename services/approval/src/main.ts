@@ -2,18 +2,18 @@
 import { kafkaBus } from '@lianbao/events';
 import { readPublicKeys, serve, serviceTokens, tokenVerifier } from '@lianbao/grpc';
 import { migrate } from '@lianbao/persistence';
-import { createLog, createMeter, runProcess, serveMetrics } from '@lianbao/runtime';
+import { createMeter, readMigration, runProcess, serveMetrics, serviceLog } from '@lianbao/runtime';
 import { approvalMigrations, createApproval, operateParked } from './app.ts';
-import { readCommand, readLogLevel, readMigration, readProcess } from './config.ts';
+import { readCommand, readProcess } from './config.ts';
 
 const { env, argv, stdout } = process;
 const [command = 'serve', ...words] = argv.slice(2);
 const clock = () => new Date();
 const meter = createMeter();
-const log = createLog({ service: 'approval', level: readLogLevel(env) });
+const log = serviceLog(env, 'approval');
 
 if (command === 'migrate') {
-  await migrate({ ...readMigration(env), sets: approvalMigrations, log });
+  await migrate({ ...readMigration(env, 'approval'), sets: approvalMigrations, log });
 } else if (command === 'parked') {
   const lines = await operateParked({ config: readCommand(env), clock, log, meter }, words);
   stdout.write(lines.map((line) => `${line}\n`).join(''));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigurationInvalid } from '@lianbao/runtime';
 import { expect, it, onTestFinished } from 'vitest';
-import { readLogLevel, readMigration, readProcess } from './config.ts';
+import { readProcess } from './config.ts';
 
 function files(): Record<string, string> {
   const folder = mkdtempSync(join(tmpdir(), 'party-config-'));
@@ -53,11 +53,4 @@ it('says all that is wrong at once, and refuses to run without its keys', () => 
       'TOKEN_KEYS_FILE',
     ]);
   }
-});
-
-it('reads what a migration and a log need', () => {
-  const env = { DATABASE_OWNER_URL: 'postgresql://o@/party?host=/run/pg' };
-  expect(readMigration(env)).toEqual({ ownerUrl: env.DATABASE_OWNER_URL, appRole: 'party_app' });
-  expect(readLogLevel({})).toBe('info');
-  expect(readLogLevel({ LOG_LEVEL: 'debug' })).toBe('debug');
 });

@@ -2,18 +2,18 @@
 import { kafkaBus } from '@lianbao/events';
 import { readPublicKeys, serve, tokenVerifier } from '@lianbao/grpc';
 import { migrate } from '@lianbao/persistence';
-import { createLog, createMeter, runProcess, serveMetrics } from '@lianbao/runtime';
+import { createMeter, readMigration, runProcess, serveMetrics, serviceLog } from '@lianbao/runtime';
 import { createParty, operateParked, partyMigrations } from './app.ts';
-import { readCommand, readLogLevel, readMigration, readProcess } from './config.ts';
+import { readCommand, readProcess } from './config.ts';
 
 const { env, argv, stdout } = process;
 const [command = 'serve', ...words] = argv.slice(2);
 const clock = () => new Date();
 const meter = createMeter();
-const log = createLog({ service: 'party', level: readLogLevel(env) });
+const log = serviceLog(env, 'party');
 
 if (command === 'migrate') {
-  await migrate({ ...readMigration(env), sets: partyMigrations, log });
+  await migrate({ ...readMigration(env, 'party'), sets: partyMigrations, log });
 } else if (command === 'parked') {
   const config = readCommand(env);
   const lines = await operateParked({ config, clock, log, meter }, words);

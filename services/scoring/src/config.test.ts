@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { readMigrationConfig, readProcessConfig } from './config.ts';
+import { readProcess } from './config.ts';
 
 it('says all at once what is missing', () => {
-  expect(() => readProcessConfig({ METRICS_PORT: 'x' })).toThrow(
+  expect(() => readProcess({ METRICS_PORT: 'x' })).toThrow(
     expect.objectContaining({
       complaints: expect.arrayContaining([
         expect.stringMatching(/^DATABASE_URL/),
@@ -14,13 +14,4 @@ it('says all at once what is missing', () => {
       ]),
     }),
   );
-});
-
-it('migrates for its own role unless told another', () => {
-  const DATABASE_OWNER_URL = 'postgresql://scoring_owner@db/scoring';
-  expect(readMigrationConfig({ DATABASE_OWNER_URL })).toEqual({
-    ownerUrl: DATABASE_OWNER_URL,
-    appRole: 'scoring_app',
-    logLevel: 'info',
-  });
 });

@@ -2,28 +2,27 @@
 import { kafkaBus } from '@lianbao/events';
 import { readPublicKeys, serve, serviceTokens, tokenVerifier } from '@lianbao/grpc';
 import { migrate } from '@lianbao/persistence';
-import { createLog, createMeter, runProcess, serveMetrics } from '@lianbao/runtime';
+import { createMeter, readMigration, runProcess, serveMetrics, serviceLog } from '@lianbao/runtime';
 import { createScoring, operateParked, scoringMigrations } from './app.ts';
-import { readCommandConfig, readMigrationConfig, readProcessConfig } from './config.ts';
+import { readCommand, readProcess } from './config.ts';
 
-const [command = 'serve', ...words] = process.argv.slice(2);
+const { env, argv, stdout } = process;
+const [command = 'serve', ...words] = argv.slice(2);
 const [clock, meter] = [() => new Date(), createMeter()];
-const logOf = (level: 'debug' | 'info' | 'warn' | 'error' | 'silent') =>
-  createLog({ service: 'scoring', level });
+const log = serviceLog(env, 'scoring');
+const tokensBy = (key: string) => serviceTokens(key, 'scoring', ['party']);
 
 if (command === 'migrate') {
-  const { logLevel, ...target } = readMigrationConfig(process.env);
-  await migrate({ ...target, sets: scoringMigrations, log: logOf(logLevel) });
+  await migrate({ ...readMigration(env, 'scoring'), sets: scoringMigrations, log });
 } else if (command === 'parked') {
-  const { scoring: config, serviceKey, logLevel } = readCommandConfig(process.env);
-  const token = serviceTokens(serviceKey, 'scoring', ['party']);
-  const surroundings = { config, clock, log: logOf(logLevel), meter, token };
-  for (const line of await operateParked(surroundings, words)) process.stdout.write(`${line}\n`);
+  const { scoring: config, serviceKey } = readCommand(env);
+  const surroundings = { config, clock, log, meter, token: tokensBy(serviceKey) };
+  const lines = await operateParked(surroundings, words);
+  stdout.write(lines.map((line) => `${line}\n`).join(''));
 } else {
-  const { scoring: config, serviceKey, logLevel, ...own } = readProcessConfig(process.env);
-  const log = logOf(logLevel);
+  const { scoring: config, ...own } = readProcess(env);
   const start = async () => {
-    const token = serviceTokens(serviceKey, 'scoring', ['party']);
+    const token = tokensBy(own.serviceKey);
     const bus = kafkaBus({ brokers: own.kafkaBrokers, clientId: 'scoring', log, meter });
     const scoring = await createScoring({ config, clock, log, meter, bus, token });
     await bus.start();

@@ -75,6 +75,7 @@ export async function openWorld(): Promise<World> {
         databaseUrl: database.appUrl,
         tenants: ['local', 'other'] as Tenant[],
         partyAddress: '127.0.0.1:1',
+        idempotencyDays: 7,
       },
       clock: clock.now,
       log,

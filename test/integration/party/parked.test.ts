@@ -19,6 +19,7 @@ const operate = (...words: readonly string[]) =>
     {
       config: {
         ...partyDefaults,
+        idempotencyDays: 7,
         databaseUrl: world.appUrl,
         keyRing: world.keyRing,
         tenants: [tenant],

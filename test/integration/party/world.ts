@@ -68,6 +68,7 @@ export async function openWorld(): Promise<World> {
   const party = await createParty({
     config: {
       ...partyDefaults,
+      idempotencyDays: 7,
       databaseUrl: database.appUrl,
       keyRing,
       tenants: ['local', 'other'] as Tenant[],
