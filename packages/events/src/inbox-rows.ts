@@ -17,18 +17,24 @@ interface PositionRow {
   readonly waiting: Waiting | null;
 }
 
-/** Locks the positions that exist, in one order for all who do. A key never seen has none. */
+/**
+ * Locks the positions that exist, in one order for all who do; a key never seen has none. One look into
+ * the index for each key, whatever the planner believes of the table.
+ */
 export async function lockPositions(
   em: EntityManager,
   group: string,
   keys: readonly Key[],
 ): Promise<readonly Position[]> {
+  const inOrder = keys.toSorted((a, b) => compare(a.topic, b.topic) || compare(a.key, b.key));
   const { rows } = await sql<PositionRow>(
     em,
-    `select topic, key, epoch, sequence, waiting from inbox_position
-      where "group" = $1 and (topic, key) in (select * from unnest($2::text[], $3::uuid[]))
-      order by topic, key for update`,
-    [group, keys.map(({ topic }) => topic), keys.map(({ key }) => key)],
+    `select position.* from unnest($2::text[], $3::uuid[]) as wanted (topic, key)
+      cross join lateral (
+        select topic, key, epoch, sequence, waiting from inbox_position as p
+         where p."group" = $1 and p.topic = wanted.topic and p.key = wanted.key for update
+      ) as position`,
+    [group, inOrder.map(({ topic }) => topic), inOrder.map(({ key }) => key)],
   );
   return rows.map(({ topic, key, epoch, sequence, waiting }) => ({
     topic,
@@ -38,6 +44,8 @@ export async function lockPositions(
     waiting: waiting ?? undefined,
   }));
 }
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /**
  * Writes ids and positions. A position that is new but was meanwhile written by another consumer
@@ -59,16 +67,18 @@ export async function writePositions(
        select * from unnest($4::boolean[], $5::text[], $6::uuid[], $7::bigint[], $8::bigint[], $9::text[])
          as move (is_new, topic, key, epoch, sequence, waiting)
      ), moved as (
-       update inbox_position as p
-          set epoch = move.epoch, sequence = move.sequence, waiting = move.waiting,
+       -- Those that exist are locked; the conflict finds each by the index.
+       insert into inbox_position as p ("group", topic, key, epoch, sequence, waiting, waiting_since)
+       select $1, topic, key, epoch, sequence, waiting, case when waiting is not null then $3 end
+         from move where not is_new
+       on conflict (tenant, "group", topic, key) do update
+          set epoch = excluded.epoch, sequence = excluded.sequence, waiting = excluded.waiting,
               waiting_since = case
-                when move.waiting is null then null
-                when (p.epoch, p.sequence) = (move.epoch, move.sequence)
-                  then coalesce(p.waiting_since, $3)
-                else $3 end,
-              error = case when move.waiting = 'PARKED' then p.error end
-         from move
-        where not is_new and p."group" = $1 and p.topic = move.topic and p.key = move.key
+                when excluded.waiting is null then null
+                when (p.epoch, p.sequence) = (excluded.epoch, excluded.sequence)
+                  then coalesce(p.waiting_since, excluded.waiting_since)
+                else excluded.waiting_since end,
+              error = case when excluded.waiting = 'PARKED' then p.error end
      )
      insert into inbox_position ("group", topic, key, epoch, sequence, waiting, waiting_since)
      select $1, topic, key, epoch, sequence, waiting, case when waiting is not null then $3 end

@@ -3,6 +3,7 @@
  * marking, so that a relay which lost its locks can mark nothing more.
  */
 import type { Tenant, Uid } from '@lianbao/kernel';
+import { dropPlans, planAge } from '@lianbao/persistence';
 import pg from 'pg';
 import { type Delivery, deliveryOf } from './delivery.ts';
 
@@ -62,6 +63,9 @@ export async function openRelaySession(
   await client.connect();
   // A mark lost in a crash of the server costs a duplicate, so no mark waits for the disk.
   await client.query('set synchronous_commit = off');
+  // An index scan passes by rows that are gone; a bitmap looks at each of them again.
+  await client.query('set enable_bitmapscan = off');
+  const plans = planAge();
   const held = new Set<number>();
   let tenantNow: Tenant | undefined;
 
@@ -99,6 +103,7 @@ export async function openRelaySession(
       return held;
     },
     read: async (tenant, shards) => {
+      if (plans.isOver()) await client.query(dropPlans);
       const rows = await queryOf<Row>(tenant, 'read', reading, [shards]);
       return rows.map((row) => pendingOf(tenant, row));
     },

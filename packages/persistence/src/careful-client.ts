@@ -1,4 +1,6 @@
+import { nextTick } from 'node:process';
 import pg from 'pg';
+import { dropPlans, planAge } from './plan-age.ts';
 
 const namesMax = 1_000; // A connection keeps each prepared statement for its life.
 const names = new Map<string, string>();
@@ -11,11 +13,13 @@ const names = new Map<string, string>();
 export class CarefulClient extends pg.Client {
   // Given by the pool when it hands the client out.
   declare release?: (error: Error) => void;
+  readonly #plans = planAge();
 
   // biome-ignore lint/suspicious/noExplicitAny: pg's query has a dozen shapes.
   override query(text: any, values?: any, done?: any): any {
     if (text === 'commit') return super.query(text).then(committed);
-    if (text === 'begin' || text === 'rollback') return super.query(text).catch(this.#leave);
+    if (text === 'begin') return this.#begin();
+    if (text === 'rollback') return super.query(text).catch(this.#leave);
     if (typeof text !== 'string' || !Array.isArray(values) || values.length === 0) {
       return super.query(text, values, done);
     }
@@ -23,11 +27,26 @@ export class CarefulClient extends pg.Client {
     return super.query(name === undefined ? { text, values } : { name, text, values }, done);
   }
 
+  /**
+   * Not waited for: the connection carries statements in order, and where this one fails those after it
+   * fail too. What the same turn sends goes in one packet.
+   */
+  async #begin(): Promise<Pick<pg.QueryResult, 'command' | 'rowCount' | 'rows'>> {
+    const { stream } = this.connection;
+    stream.cork();
+    nextTick(() => stream.uncork());
+    if (this.#plans.isOver()) super.query(dropPlans).catch(ignore);
+    super.query('begin').catch(ignore);
+    return { command: 'BEGIN', rowCount: null, rows: [] };
+  }
+
   readonly #leave = (error: Error): never => {
     this.release?.(error);
     throw error;
   };
 }
+
+const ignore = (): void => undefined;
 
 function nameOf(text: string): string | undefined {
   const known = names.get(text);

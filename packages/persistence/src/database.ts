@@ -49,6 +49,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       connectionTimeoutMillis: connectWithinMs,
       idle_in_transaction_session_timeout: idleInTransactionMsMax,
       keepAlive: true,
+      pipeline: true, // A statement goes out before the one ahead of it is answered.
     },
   });
   const database = { orm, name, close: () => orm.close(true) };

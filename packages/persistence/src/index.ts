@@ -11,6 +11,7 @@ export {
   rowsAfter,
   slicedBy,
 } from './page.ts';
+export { dropPlans, type PlanAge, planAge } from './plan-age.ts';
 export { requireSchema, SchemaTooOld } from './require-schema.ts';
 export { keyedHash, type Place, SealBroken, seal, unseal } from './seal.ts';
 export { createServiceDatabase, type ServiceDatabase } from './service-database.ts';

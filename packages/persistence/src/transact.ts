@@ -23,8 +23,12 @@ export async function transact<T>(
   if (tenant === '') throw new Error('a transaction needs a tenant');
   return begin(database, async (em) => {
     // First of all, and for this transaction only: row level security shows nothing without it.
-    await sql(em, `select set_config('app.tenant', $1, true)`, [tenant]);
-    return work(em);
+    const told = sql(em, `select set_config('app.tenant', $1, true)`, [tenant]);
+    // Not waited for, as little as the begin: who sends in order is answered in order.
+    const [said, done] = await Promise.allSettled([told, work(em)]);
+    if (said.status === 'rejected') throw said.reason;
+    if (done.status === 'rejected') throw done.reason;
+    return done.value;
   });
 }
 
