@@ -10,6 +10,8 @@ export interface Statement {
 
 export interface FloorTable {
   readonly writes: TableWrites;
+  /** For how many decisions there are rows. */
+  readonly decisionsMax: number;
   /** The statements of decision number n, of a thing to be added, changed or taken away. */
   insert(n: number): Statement;
   update(n: number): Statement;
@@ -24,7 +26,7 @@ interface Column {
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** Rows for `decisions` decisions: those that services left in the table, and made ones where they left none. */
+/** Rows for `decisions` decisions at most: those that services left in the table; made ones where they left none. */
 export async function floorTable(
   client: pg.Client,
   writes: TableWrites,
@@ -35,12 +37,16 @@ export async function floorTable(
     `create table floor.${table} (like public.${table} including all excluding identity)`,
   );
   const columns = await columnsOf(client, table);
-  const need = Math.ceil(decisions * Math.max(1, writes.inserted, writes.updated)) + 1;
+  const perDecision = Math.max(writes.inserted, writes.updated, writes.deleted);
+  const need = Math.ceil(decisions * perDecision) + 1;
   const list = columns.map(({ name, type }) => `"${name}"::${textual(type)} as "${name}"`);
   const { rows } = await client.query<Values>(
     `select ${list.join(', ')} from public.${table} limit ${need}`,
   );
+  const made = rows.length === 0;
   const rowOf = (n: number): Values => rows[n] ?? madeRow(columns, n);
+  // A few rows may be changed again and again.
+  const oldOf = (n: number): number => (made ? n : n % rows.length);
   const statement = (act: string, text: string, values: readonly unknown[]): Statement => ({
     name: `${act} ${table}`,
     text,
@@ -54,6 +60,8 @@ export async function floorTable(
   const plain = columns.find(({ isKey }) => !isKey)?.name ?? 'tenant';
   const filled: FloorTable = {
     writes,
+    decisionsMax:
+      made || writes.inserted === 0 ? decisions : Math.floor((rows.length - 1) / perDecision),
     insert: (n) => {
       const row = rowOf(n);
       const text = `insert into floor.${table} (${names}) values (${places}) on conflict do nothing`;
@@ -67,13 +75,13 @@ export async function floorTable(
       statement(
         'update',
         `update floor.${table} set "${plain}" = "${plain}" where ${matches}`,
-        keyOf(n),
+        keyOf(oldOf(n)),
       ),
     remove: (n) => statement('delete', `delete from floor.${table} where ${matches}`, keyOf(n)),
   };
   // What is changed or taken away without being added was there before.
   if (writes.updated + writes.deleted > writes.inserted) {
-    for (let n = 0; n < need; n += 1) {
+    for (let n = 0; n < (made ? need : rows.length); n += 1) {
       const { text, values } = filled.insert(n);
       await client.query({ text, values: [...values] });
     }

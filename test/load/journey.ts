@@ -19,6 +19,7 @@ import { reportOf } from './report.ts';
 import { measureRows } from './row-floor.ts';
 import { writesIn } from './row-writes.ts';
 import { measureStarts } from './start-time.ts';
+import { statementSettings } from './statements.ts';
 import type { Step } from './step.ts';
 import { startUnderTest } from './under-test.ts';
 
@@ -47,8 +48,8 @@ async function measure(options: BenchOptions, folder: string): Promise<Figures> 
   say('start times');
   const starts = await measureStarts();
   const homeFolder = join(folder, 'home');
-  const nodeFlags = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
-  const system = await startUnderTest({ homeFolder, kafka, nodeFlags });
+  const settings = profile === undefined ? {} : statementSettings;
+  const system = await startUnderTest({ homeFolder, kafka, settings });
   try {
     const machine = await machineOf(system.adminUrl);
     say('a market, its model and invoices');
@@ -62,7 +63,7 @@ async function measure(options: BenchOptions, folder: string): Promise<Figures> 
     const [lastRate = 0, ...lower] = options.rates.toReversed();
     const steps: Step[] = [];
     for (const perSecond of lower.toReversed()) steps.push(await load.atRate(perSecond));
-    const { step: last, writes } = await load.counted(lastRate);
+    const { step: last, writes } = await load.counted(lastRate, profile);
     steps.push(last);
     const knee = options.knee ? await findKnee(last, load.atRate) : undefined;
     const { rssMaxMb, heapMb } = await system.usage();

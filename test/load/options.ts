@@ -10,7 +10,7 @@ export interface BenchOptions {
   readonly json: string | undefined;
   /** Of each of the realistic sellers. */
   readonly invoicesPerFirm: number;
-  /** A folder for a CPU profile of the server under test. */
+  /** A folder for a CPU profile and a list of statements, both of the last fixed rate. */
   readonly profile: string | undefined;
 }
 

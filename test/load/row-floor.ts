@@ -32,7 +32,7 @@ export interface RowFloorOptions {
 }
 
 const decisionsAtOnce = 16;
-const closedCount = 2_000;
+const closedCountMax = 2_000;
 const seed = 13;
 
 interface Place {
@@ -43,17 +43,21 @@ interface Place {
 
 export async function measureRows(options: RowFloorOptions): Promise<RowFloor> {
   const { databases, writes, perSecond, seconds } = options;
-  const openCount = perSecond * seconds;
   const places: Place[] = [];
   const shares = transactionsOf(writes);
   try {
     for (const [database, url] of Object.entries(databases)) {
       const ofDatabase = writes.tables.filter((each) => each.database === database);
       if (ofDatabase.length === 0) continue;
-      const tables = await tablesOf(url, ofDatabase, openCount + closedCount);
+      const tables = await tablesOf(url, ofDatabase, perSecond * seconds + closedCountMax);
       const pool = new pg.Pool({ connectionString: url, max: decisionsAtOnce });
       places.push({ pool, tables, transactions: shares.get(database) ?? 1 });
     }
+    const rowsFor = Math.min(
+      ...places.flatMap(({ tables }) => tables.map(({ decisionsMax }) => decisionsMax)),
+    );
+    const openCount = Math.min(perSecond * seconds, Math.floor(rowsFor / 2));
+    const closedCount = Math.min(rowsFor - openCount, closedCountMax);
     const cpuBefore = options.postgresCpuMs();
     const walBefore = await options.walBytes();
     const ownBefore = process.cpuUsage();
@@ -67,7 +71,7 @@ export async function measureRows(options: RowFloorOptions): Promise<RowFloor> {
     const own = process.cpuUsage(ownBefore);
     const cpuMs = options.postgresCpuMs() - cpuBefore;
     const walBytes = (await options.walBytes()) - walBefore;
-    const closedMs = await closedLoop(places, openCount);
+    const closedMs = await closedLoop(places, openCount, closedCount);
     return {
       transactionsPerDecision: places.reduce((sum, each) => sum + each.transactions, 0),
       rowsPerDecision: rounded(
@@ -126,11 +130,11 @@ async function dropFloor(url: string): Promise<void> {
   await client.end();
 }
 
-async function closedLoop(places: readonly Place[], from: number): Promise<number> {
+async function closedLoop(places: readonly Place[], from: number, count: number): Promise<number> {
   const startMs = nowMs();
   let next = from;
   const worker = async () => {
-    while (next < from + closedCount) {
+    while (next < from + count) {
       const n = next;
       next += 1;
       await writeDecision(places, n);

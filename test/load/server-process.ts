@@ -23,9 +23,11 @@ export interface Usage {
 export type FromServer =
   | { readonly type: 'serving'; readonly serving: Serving }
   | { readonly type: 'usage'; readonly usage: Usage }
+  | { readonly type: 'profiled'; readonly profile: string }
   | { readonly type: 'events'; readonly events: readonly SeenEvent[] };
 
-export type ToServer = 'usage' | 'stop';
+/** `profile` begins a CPU profile, `profiled` ends it. */
+export type ToServer = 'usage' | 'profile' | 'profiled' | 'stop';
 
 export interface ServerProcess extends Serving {
   readonly pid: number;
@@ -33,6 +35,8 @@ export interface ServerProcess extends Serving {
   usage(): Promise<Usage>;
   /** Events of the local bus since the last time; of Kafka none. */
   takeEvents(): readonly SeenEvent[];
+  /** Begins a CPU profile; the function ends it and gives its JSON text. */
+  profile(): () => Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -40,14 +44,14 @@ export interface ServerProcessOptions {
   readonly homeFolder: string;
   /** Of Kafka; none: the local bus. */
   readonly brokers: readonly string[];
-  /** For Node, such as --cpu-prof. */
-  readonly nodeFlags?: readonly string[];
+  /** Of PostgreSQL; its durable defaults when left out. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 export async function startServer(options: ServerProcessOptions): Promise<ServerProcess> {
-  const { homeFolder, brokers, nodeFlags = [] } = options;
-  const child = fork(join(import.meta.dirname, 'server.ts'), [homeFolder, brokers.join(',')], {
-    execArgv: [...nodeFlags],
+  const { homeFolder, brokers, settings = {} } = options;
+  const script = join(import.meta.dirname, 'server.ts');
+  const child = fork(script, [homeFolder, brokers.join(','), JSON.stringify(settings)], {
     serialization: 'advanced',
   });
   const events: SeenEvent[] = [];
@@ -67,6 +71,13 @@ export async function startServer(options: ServerProcessOptions): Promise<Server
       return (await answerOf(child, 'usage')).usage;
     },
     takeEvents: () => events.splice(0),
+    profile: () => {
+      child.send('profile' satisfies ToServer);
+      return async () => {
+        child.send('profiled' satisfies ToServer);
+        return (await answerOf(child, 'profiled')).profile;
+      };
+    },
     stop: async () => {
       channel.close();
       const gone = new Promise((resolve) => child.once('exit', resolve));

@@ -6,10 +6,11 @@ import { type Bus, kafkaBus, localBus } from '@lianbao/events';
 import { createLog, createMeter } from '@lianbao/runtime';
 import { startAllInOne } from '../../deploy/local/src/all-in-one.ts';
 import { openHome } from '../../deploy/local/src/home.ts';
+import { type CpuProfile, startCpuProfile } from './cpu-profile.ts';
 import { seenOn } from './seen-event.ts';
 import type { FromServer, ToServer } from './server-process.ts';
 
-const [folder = '', brokers = ''] = process.argv.slice(2);
+const [folder = '', brokers = '', settings = '{}'] = process.argv.slice(2);
 const tellEveryMs = 20;
 
 const tell = (message: FromServer) => void process.send?.(message);
@@ -34,11 +35,14 @@ const running = await startAllInOne({
   meter,
   bus,
   port: 0,
+  settings: JSON.parse(settings) as Record<string, string>,
 });
 const telling = setInterval(() => {
   const events = seen?.take() ?? [];
   if (events.length > 0) tell({ type: 'events', events });
 }, tellEveryMs);
+
+let profile: CpuProfile | undefined;
 
 const answers: Readonly<Record<ToServer, () => Promise<void>>> = {
   usage: async () => {
@@ -47,6 +51,10 @@ const answers: Readonly<Record<ToServer, () => Promise<void>>> = {
     const heapMb = process.memoryUsage().heapUsed / 2 ** 20;
     tell({ type: 'usage', usage: { cpuMs: (user + system) / 1_000, rssMaxMb, heapMb } });
   },
+  profile: async () => {
+    profile = await startCpuProfile();
+  },
+  profiled: async () => tell({ type: 'profiled', profile: (await profile?.stop()) ?? '' }),
   stop: async () => {
     clearInterval(telling);
     await running.stop();

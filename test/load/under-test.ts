@@ -29,7 +29,7 @@ export const cpuDifference = (before: CpuMs, after: CpuMs): CpuMs => ({
 export interface UnderTestOptions {
   readonly homeFolder: string;
   readonly kafka: boolean;
-  readonly nodeFlags?: readonly string[];
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** Ends what it has started when it cannot start all of it. */
