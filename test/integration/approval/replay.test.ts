@@ -81,6 +81,16 @@ describe('one value altered in the database shows', () => {
         `update application set inputs_hash = substr(inputs_hash, 2) where inputs_hash is not null`,
       ],
       [
+        'facts.inputsHash',
+        `update application set consents = array_append(consents, 'x')`,
+        `update application set consents = array_remove(consents, 'x')`,
+      ],
+      [
+        'facts.application.requestedAmountFen',
+        'update application set requested_amount_fen = requested_amount_fen + 1',
+        'update application set requested_amount_fen = requested_amount_fen - 1',
+      ],
+      [
         'facts.policy.hash',
         `update policy_version set content = jsonb_set(content, '{credit,lgdBps}', '7501')`,
         `update policy_version set content = jsonb_set(content, '{credit,lgdBps}', '7500')`,

@@ -2,7 +2,7 @@ import { type Caller, idOf, parentOf, type Slice, type Sliced } from '@lianbao/k
 import type { Application } from '../domain/application.ts';
 import type { Facts } from '../domain/decision/facts.ts';
 import { refusals } from '../domain/refusals.ts';
-import { type Difference, differencesIn, type Surroundings } from '../domain/replay.ts';
+import { type Difference, differencesIn, inputsOf, type Surroundings } from '../domain/replay.ts';
 import type { Dependencies } from './dependencies.ts';
 import { visible } from './ownership.ts';
 import type { StoredRecord, Transaction } from './ports.ts';
@@ -39,16 +39,17 @@ export const replayDecision =
 
 async function surroundings(
   tx: Transaction,
-  { uid, frozen }: Application,
+  application: Application,
   number: number,
   { product, policy }: Facts,
 ): Promise<Surroundings> {
+  const { uid } = application;
   const evidence = await tx.evidenceOf(uid);
   return {
     product: await tx.productVersion(product.version),
     policy: await tx.storedPolicy(policy.version),
     offer: await tx.offerOfDecision(uid, number),
-    inputsHash: frozen?.inputsHash,
+    inputs: inputsOf(application),
     evidenceHashes: evidence.flatMap(({ answer }) => answer?.contentHash ?? []),
   };
 }

@@ -3,16 +3,27 @@ import { describe, expect, it } from 'vitest';
 import { decide, recordText } from './decision/decide.ts';
 import { factsText } from './decision/facts.ts';
 import { differencesIn, type Surroundings } from './replay.ts';
-import { facts, policy, product } from './testing/facts.ts';
+import { facts, factsWith, policy, product } from './testing/facts.ts';
 
+const { round: _, ...application } = facts.application;
+const { lender, product: productRef } = facts;
+const { inputsHash } = application;
+const inputs = { application, lender, product: productRef, inputsHash };
 const { record, instalments } = decide(facts, product, policy);
 const text = { facts: factsText(facts), record: recordText(record) };
 const around: Surroundings = {
   product: { terms: product, hash: facts.product.hash },
   policy: { policy, hash: facts.policy.hash },
   offer: record.offer && { terms: record.offer, instalments },
-  inputsHash: facts.application.inputsHash,
+  inputs,
   evidenceHashes: [facts.evidence.SCORE?.contentHash ?? ''],
+};
+
+const { SCORE } = facts.evidence;
+if (SCORE?.state !== 'ARRIVED') throw new Error('no score');
+const withAlteredScore = {
+  ...facts,
+  evidence: { SCORE: { ...SCORE, content: { ...SCORE.content, pdPpm: 1_000n } } },
 };
 
 const fieldsOf = async (given: Partial<typeof text>, changed: Partial<Surroundings> = {}) => {
@@ -46,9 +57,33 @@ describe('one altered value shows', () => {
     expect(await fieldsOf({}, { product: { terms: product, hash } })).toEqual([
       'facts.product.hash',
     ]);
-    expect(await fieldsOf({}, { inputsHash: hash })).toEqual(['facts.application.inputsHash']);
+    const altered = { ...inputs, application: { ...application, inputsHash: hash } };
+    expect(await fieldsOf({}, { inputs: altered })).toEqual(['facts.application.inputsHash']);
+    expect(await fieldsOf({}, { inputs: { ...inputs, inputsHash: hash } })).toEqual([
+      'facts.inputsHash',
+    ]);
     expect(await fieldsOf({}, { evidenceHashes: [hash] })).toEqual(['facts.evidence.contentHash']);
     expect(await fieldsOf({}, { policy: undefined })).toEqual(['facts.policy.hash']);
+  });
+
+  // Who alters the facts can decide on them again, and store a decision that fits them.
+  it.each([
+    ['the amount asked for', factsWith({ application: { requestedAmountFen: 40_000_001n } })],
+    ['the lender’s capital', factsWith({ lender: { capitalFen: 1_000_000_001n } })],
+    ['what the score said', withAlteredScore],
+    ['what was awaited', { ...facts, awaited: [] }],
+  ])('in %s, although the decision fits it', async (_, altered) => {
+    const fitting = decide(altered, product, policy);
+    const found = await fieldsOf(
+      { facts: factsText(altered), record: recordText(fitting.record) },
+      {
+        offer: fitting.record.offer && {
+          terms: fitting.record.offer,
+          instalments: fitting.instalments,
+        },
+      },
+    );
+    expect(found).toHaveLength(1);
   });
 
   it('in the offer that was made, its plan included', async () => {

@@ -3,13 +3,16 @@
  * is named: an altered fact, decision, policy, product, offer or piece of evidence shows.
  */
 import type { Instalment } from '@lianbao/loan-math';
+import type { Application } from './application.ts';
 import { canonicalText, readCanonical } from './decision/canonical.ts';
 import { type Decided, type DecisionRecord, decide } from './decision/decide.ts';
+import { type EvidenceAnswer, hashed } from './decision/evidence.ts';
 import { type Facts, factsHash } from './decision/facts.ts';
 import { type OfferTerms, planHash } from './decision/offer.ts';
 import type { Policy } from './decision/policy.ts';
-import type { ProductTerms } from './decision/product.ts';
+import { evidenceWanted, type ProductTerms } from './decision/product.ts';
 import { decideByPerson } from './person-decision.ts';
+import { inputsHashOf } from './submission.ts';
 
 export interface Difference {
   readonly field: string;
@@ -25,9 +28,40 @@ export interface Surroundings {
   readonly offer:
     | { readonly terms: OfferTerms; readonly instalments: readonly Instalment[] }
     | undefined;
-  readonly inputsHash: string | undefined;
+  /** Undefined for an application that was never submitted. */
+  readonly inputs: Inputs | undefined;
   /** Hashes, computed now, of the evidence that is stored for the round. */
   readonly evidenceHashes: readonly string[];
+}
+
+/** What the application itself says. */
+export interface Inputs {
+  readonly application: Omit<Facts['application'], 'round'>;
+  readonly lender: Facts['lender'];
+  readonly product: Facts['product'];
+  /** Computed now. */
+  readonly inputsHash: string;
+}
+
+/** Of an application as it is stored now. */
+export function inputsOf(application: Application): Inputs | undefined {
+  const { frozen } = application;
+  if (frozen === undefined) return undefined;
+  return {
+    application: {
+      name: application.name,
+      product: application.product,
+      requestedAmountFen: application.requestedAmountFen,
+      termMonths: application.termMonths,
+      purposeCode: application.purposeCode,
+      repaymentMethod: application.repaymentMethod,
+      inputsHash: frozen.inputsHash,
+      reviewOf: application.reviewOf,
+    },
+    lender: { name: application.lender, capitalFen: frozen.lenderCapitalFen },
+    product: frozen.product,
+    inputsHash: inputsHashOf(application, frozen),
+  };
 }
 
 interface StoredDecision extends Surroundings {
@@ -78,12 +112,14 @@ function differencesOf(stored: StoredDecision): readonly Difference[] {
   compare('facts_hash', record.factsHash, factsHash(facts));
   compare('facts.policy.hash', facts.policy.hash, policy?.hash);
   compare('facts.product.hash', facts.product.hash, product?.hash);
-  compare('facts.application.inputsHash', facts.application.inputsHash, stored.inputsHash);
-  for (const { contentHash } of Object.values(facts.evidence)) {
+  found.push(...inputsDifferences(stored));
+  for (const { contentHash, ...answer } of Object.values(facts.evidence)) {
     const there = stored.evidenceHashes.includes(contentHash);
     compare('facts.evidence.contentHash', contentHash, there ? contentHash : undefined);
+    compare('facts.evidence', contentHash, hashed(answer as EvidenceAnswer).contentHash);
   }
   if (product === undefined || policy === undefined) return found;
+  compare('facts.awaited', facts.awaited.join(' '), evidenceWanted(product.terms).join(' '));
   const again = replayed(facts, product.terms, policy.policy);
   if (again === undefined) compare('outcome', record.outcome, undefined);
   else {
@@ -91,6 +127,13 @@ function differencesOf(stored: StoredDecision): readonly Difference[] {
     found.push(...offerDifferences(stored, again));
   }
   return found;
+}
+
+function inputsDifferences({ facts, inputs }: StoredDecision): readonly Difference[] {
+  const { round: _, ...application } = facts.application;
+  const { lender, product } = facts;
+  const recorded = { application, lender, product, inputsHash: application.inputsHash };
+  return differingLeaves('facts.', recorded, inputs ?? {});
 }
 
 /** Undefined when altered facts lead to a refusal or to nothing that can be computed. */

@@ -126,7 +126,28 @@ export function freeze(
 ): Frozen {
   const { legalPersonKey } = seller;
   const controllerKeys = [...new Set(seller.controllerKeys)].sort();
-  const inputsHash = contentHash({
+  const frozen = {
+    legalPersonKey,
+    controllerKeys,
+    green: seller.greenUntil !== undefined && seller.greenUntil >= today,
+    lenderCapitalFen: lender.capitalFen,
+    product,
+    policy,
+  };
+  return { ...frozen, inputsHash: inputsHashOf(terms, frozen) };
+}
+
+/** SHA-256 of all that a decision may not find changed. */
+export const inputsHashOf = (
+  terms: ApplicationTerms,
+  {
+    legalPersonKey,
+    controllerKeys,
+    lenderCapitalFen,
+    product,
+  }: Pick<Frozen, 'legalPersonKey' | 'controllerKeys' | 'lenderCapitalFen' | 'product'>,
+): string =>
+  contentHash({
     seller: terms.seller,
     lender: terms.lender,
     product: { version: product.version, hash: product.hash },
@@ -137,18 +158,8 @@ export function freeze(
     consents: terms.consents,
     legalPersonKey,
     controllerKeys,
-    lenderCapitalFen: String(lender.capitalFen),
+    lenderCapitalFen: String(lenderCapitalFen),
   });
-  return {
-    legalPersonKey,
-    controllerKeys,
-    green: seller.greenUntil !== undefined && seller.greenUntil >= today,
-    lenderCapitalFen: lender.capitalFen,
-    product,
-    policy,
-    inputsHash,
-  };
-}
 
 /** Keys under which exposure of the same control is summed, sorted, each once. */
 export const controlKeys = ({ legalPersonKey, controllerKeys }: Frozen): readonly string[] =>
