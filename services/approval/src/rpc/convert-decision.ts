@@ -13,7 +13,7 @@ import { toDate, toDecimal, toMoney, toTimestamp } from '@lianbao/grpc';
 import { fen, resourceUid, type Tenant } from '@lianbao/kernel';
 import type { StoredRecord } from '../application/ports.ts';
 import type { DecisionRecord, Outcome } from '../domain/decision/decide.ts';
-import { explainRules, ownBookLimits, summaryOf } from '../domain/decision/explain.ts';
+import { explainRules, limitShown, ownBookLimits, summaryOf } from '../domain/decision/explain.ts';
 import { reasonsShownMax } from '../domain/decision/reason.ts';
 import type { Offer, OfferState } from '../domain/offer.ts';
 import type { Difference } from '../domain/replay.ts';
@@ -51,7 +51,8 @@ export function toDecision(
   { tenant, showsBook }: Viewer,
 ): MessageInitShape<typeof DecisionSchema> {
   const name = `${facts.application.name}/decisions/${record.number}`;
-  const { limitFen, expectedLossFen } = record;
+  const { expectedLossFen } = record;
+  const limitFen = limitShown(record, showsBook);
   const limits = record.limits.filter(({ code }) => showsBook || !ownBookLimits.includes(code));
   return {
     name,

@@ -68,7 +68,7 @@ export const explainRules = (
     const [zh, en] = textsOfRule(rule);
     const [verdictZh, verdictEn] = verdictTexts[rule.verdict];
     const isLimit = rule.effect === 'LIMIT';
-    const hidden = isLimit && !showsBook && ownBookLimits.includes(rule.fact as LimitCode);
+    const hidden = !showsBook && saysBook(rule);
     const value = hidden ? '' : isLimit ? amountText(rule.value) : rule.value;
     const saysAmount = isLimit && value !== '';
     return {
@@ -78,6 +78,24 @@ export const explainRules = (
       textEn: saysAmount ? `${en}: ${value} yuan` : `${en}: ${verdictEn}`,
     };
   });
+
+/** How much is left says what the lender has lent, to others too. */
+const saysBook = ({ rule, effect, fact, value }: TracedRule): boolean =>
+  ownBookLimits.some((code) =>
+    effect === 'LIMIT'
+      ? fact === code
+      : rule === 'credit.limit_minimum' && value.startsWith(`${code} `),
+  );
+
+/** What could be lent, for those who do not see the book: nothing where the book is what bounds it. */
+export const limitShown = (
+  { limitFen, bindingLimit, outcome }: DecisionRecord,
+  showsBook: boolean,
+): bigint | undefined => {
+  const isBook = bindingLimit !== undefined && ownBookLimits.includes(bindingLimit);
+  // An offer says it anyway.
+  return isBook && !showsBook && outcome !== 'APPROVED' ? undefined : limitFen;
+};
 
 const textsOfRule = ({ rule, effect, fact }: TracedRule): TwoTexts =>
   (effect === 'LIMIT' ? limitTexts[fact as LimitCode] : ruleTexts[rule as RuleId]) ?? [rule, rule];
