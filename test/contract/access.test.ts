@@ -57,12 +57,10 @@ const strangers: Readonly<Record<CallerKind, Claims>> = {
   SERVICE: { caller: 'SERVICE', partner: 'approval' },
 };
 
-/** What every bank, or every platform, may see; and the policy, which all banks of a tenant keep together. */
+/** What every bank, or every platform, may see; and drafts of the policy, which any bank of a tenant may make. */
 const common = [
   'PolicyService/CreatePolicyVersion',
   'PolicyService/ValidatePolicyVersion',
-  'PolicyService/ApprovePolicyVersion',
-  'PolicyService/ActivatePolicyVersion',
   'ScoreModelService/GetScoreModelVersion',
   'ScoreModelService/ListScoreModelVersions',
   'ProductService/GetProductVersion',

@@ -165,6 +165,34 @@ describe('a policy', () => {
     expect((await get(world, application)).policyVersion).toBe(name);
   });
 
+  it('is brought into force by operators, since it binds every lender', async () => {
+    const proposer = world.bank('Bank One').policies;
+    const { name } = await proposer.createPolicyVersion({
+      policyId: 'proposed',
+      versionId: 'of-a-bank',
+      content: policyContent(),
+      requestId: requestId(),
+    });
+    const { etag } = await proposer.validatePolicyVersion({ name, requestId: requestId() });
+    const other = world.bank('Bank Two').policies;
+    for (const alone of [
+      other.approvePolicyVersion({ name, etag, requestId: requestId() }),
+      other.activatePolicyVersion({ name, etag, requestId: requestId() }),
+      // The proposer with another token is still one person.
+      policies(' BANK  one').approvePolicyVersion({ name, etag, requestId: requestId() }),
+    ]) {
+      expect(await refusalOf(alone)).toMatchObject({
+        reason: expect.stringMatching(/^(CALLER_NOT_ALLOWED|FOUR_EYES_SAME_PERSON)$/),
+      });
+    }
+    const approved = await policies('Ben').approvePolicyVersion({
+      name,
+      etag,
+      requestId: requestId(),
+    });
+    expect(approved).toMatchObject({ proposer: 'bank one', approver: 'ben' });
+  });
+
   it('comes into force at its moment, and the one before retires', async () => {
     const { name } = await create('tomorrow');
     const validated = await validate(name);

@@ -6,6 +6,7 @@ const requestIdAndEtag = { requestId: 'REQUIRED', etag: 'REQUIRED' } as const;
 
 const governs: AccessRule = { callers: ['OPERATOR', 'BANK'], ...requestId };
 const governsSeen: AccessRule = { callers: ['OPERATOR', 'BANK'], ...requestIdAndEtag };
+const operatorSeen: AccessRule = { callers: ['OPERATOR'], ...requestIdAndEtag };
 const anybody: AccessRule = { callers: ['PLATFORM', 'BANK', 'OPERATOR', 'SERVICE'] };
 const people: AccessRule = { callers: ['PLATFORM', 'BANK', 'OPERATOR'] };
 
@@ -32,8 +33,9 @@ const services: Readonly<Record<string, Readonly<Record<string, AccessRule>>>> =
   PolicyService: {
     CreatePolicyVersion: governs,
     ValidatePolicyVersion: governs,
-    ApprovePolicyVersion: governsSeen,
-    ActivatePolicyVersion: governsSeen,
+    // One document binds all lenders: a bank may propose it, but not bring it into force by itself.
+    ApprovePolicyVersion: operatorSeen,
+    ActivatePolicyVersion: operatorSeen,
     GetPolicyVersion: { callers: ['OPERATOR', 'BANK', 'SERVICE'] },
     ListPolicyVersions: { callers: ['OPERATOR', 'BANK'] },
     GetEffectivePolicy: { callers: ['OPERATOR', 'BANK', 'SERVICE'] },
