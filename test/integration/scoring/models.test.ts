@@ -62,6 +62,19 @@ it('leads a model from training to champion through three people, and retires th
   expect(rest.nextPageToken).toBe('');
 });
 
+it('trains one of two that come at once under one name', async () => {
+  const world = await openWorld();
+  await sendShops(world);
+  const outcomes = await Promise.allSettled(
+    ['ann', 'bob'].map((person) => world.operator(person).models.trainModel(trainRequest())),
+  );
+  const refused = outcomes.filter(({ status }) => status === 'rejected');
+  expect(refused).toMatchObject([
+    { reason: { reason: 'NAME_TAKEN', facts: { existingName: model, sameContent: 'true' } } },
+  ]);
+  await awaitTrained(world);
+});
+
 it('does not validate a model whose artefact or sample was changed', async () => {
   const world = await openWorld();
   await sendShops(world);

@@ -153,6 +153,8 @@ export interface ScoreQuery {
 }
 
 export interface ModelRows {
+  /** Waits for whoever trains a model under the same name. */
+  reserveModelName(name: string): Promise<void>;
   modelNamed(name: string, lock?: 'FOR_UPDATE'): Promise<ScoreModelVersion | undefined>;
   /** Of one model, `scoreModels/{m}`; of all when the parent is empty. */
   modelsOf(parent: string, slice: Slice): Promise<Sliced<ScoreModelVersion>>;

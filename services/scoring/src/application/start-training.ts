@@ -36,6 +36,7 @@ export const startTraining =
       const now = clock();
       const { tenant, person } = act.caller;
       const { name, asOf, centralTendencyPpm, labels } = wish;
+      await tx.reserveModelName(name);
       const there = await tx.modelNamed(name);
       if (there !== undefined) {
         throw refusals.NAME_TAKEN({

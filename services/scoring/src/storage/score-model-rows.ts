@@ -56,6 +56,12 @@ export const scoreModelRowsOn = (em: EntityManager, tenant: Tenant): ModelRows =
     });
 
   return {
+    reserveModelName: async (name) => {
+      await sql(em, 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [
+        `score model ${tenant} ${name}`,
+      ]);
+    },
+
     modelNamed: async (name, lock) => {
       const row = await em.findOne(
         ScoreModelRow,
