@@ -1,4 +1,3 @@
-import { nextTick } from 'node:process';
 import pg from 'pg';
 import { dropPlans, planAge } from './plan-age.ts';
 
@@ -34,7 +33,7 @@ export class CarefulClient extends pg.Client {
   async #begin(): Promise<Pick<pg.QueryResult, 'command' | 'rowCount' | 'rows'>> {
     const { stream } = this.connection;
     stream.cork();
-    nextTick(() => stream.uncork());
+    setImmediate(() => stream.uncork());
     if (this.#plans.isOver()) super.query(dropPlans).catch(ignore);
     super.query('begin').catch(ignore);
     return { command: 'BEGIN', rowCount: null, rows: [] };

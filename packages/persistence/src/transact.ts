@@ -1,10 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Tenant } from '@lianbao/kernel';
 import { type EntityManager, OptimisticLockError } from '@mikro-orm/postgresql';
 import type { Database } from './database.ts';
 import { sql } from './sql.ts';
 
 const attemptsMax = 3;
+const winnersFirstMs = 10;
 const rerunnable = new Set(['40001', '40P01']); // serialization_failure, deadlock_detected
 
 type Act = () => void;
@@ -51,6 +53,7 @@ export async function begin<T>(
       return result;
     } catch (error) {
       if (attempt === attemptsMax || !lostRace(error)) throw error;
+      await pause(winnersFirstMs); // Or we would take away again what the winner waits for.
     }
   }
 }
