@@ -15,6 +15,7 @@ import {
   stateOf,
   submittedOf,
 } from './cast.ts';
+import { verifiedSeller } from './fake-party.ts';
 import { lenderName, yuan } from './names.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -42,6 +43,22 @@ const taskOf = async (target: string) => {
 };
 
 describe('a yes', () => {
+  it('is refused once the seller was blocked, or took its consent back, since the submission', async () => {
+    const { name, etag, seller } = await referredOf(world);
+    const yes = () => world.bank().tasks.submitOffer(terms(name, etag));
+    world.party.sellers.set(seller, { ...verifiedSeller(seller), state: 'BLOCKED' });
+    expect(await refusalOf(yes())).toMatchObject({ reason: 'SELLER_BLOCKED' });
+    world.party.sellers.delete(seller);
+    world.party.deadConsents.add(seller);
+    expect(await refusalOf(yes())).toMatchObject({
+      reason: 'CONSENT_MISSING',
+      facts: { cause: 'WITHDRAWN' },
+    });
+    expect(await stateOf(world, name)).toBe('REFERRED');
+    world.party.deadConsents.delete(seller);
+    expect((await yes()).state).toBe(OfferState.OPEN);
+  });
+
   it('is a numbered decision of the person, an offer and the end of the task, at once', async () => {
     const { name, etag } = await referredOf(world);
     const offer = await world.bank('Li Wei').tasks.submitOffer(terms(name, etag));

@@ -3,13 +3,13 @@ import {
   type Act,
   type Answer,
   type AuthorityLevel,
+  businessDayOf,
   type Caller,
   originOfAct,
   resourceUid,
 } from '@lianbao/kernel';
 import {
   type ApplicationAct,
-  platformOf,
   requireEtag,
   requireState,
   type Submitted,
@@ -19,14 +19,14 @@ import type { PersonAct } from '../domain/decision/facts.ts';
 import type { Offer } from '../domain/offer.ts';
 import { decideByPerson } from '../domain/person-decision.ts';
 import { refusals } from '../domain/refusals.ts';
-import { lenderObstacles } from '../domain/submission.ts';
+import { lenderObstacles, standingObstacles } from '../domain/submission.ts';
 import { decideBy } from './decide-application.ts';
 import { monthOf } from './deciding.ts';
 import type { Dependencies } from './dependencies.ts';
 import { visible } from './ownership.ts';
 import type { Transaction } from './ports.ts';
 import { type ShownApplication, shown } from './read-applications.ts';
-import { asked, askLender } from './standing.ts';
+import { asked, askStanding } from './standing.ts';
 
 type OfferAsked = Omit<Extract<PersonAct, { kind: 'OFFER' }>, 'person' | 'level' | 'kind'>;
 type DeclineAsked = Omit<Extract<PersonAct, { kind: 'DECLINE' }>, 'person' | 'level' | 'kind'>;
@@ -40,16 +40,16 @@ export const submitOffer =
       const application = visible(await tx.application(name), caller, name, act.method);
       return { view: await tx.lenderView(application.lender), seen: application };
     });
-    const platform = platformOf(name);
-    const lender = await asked(
-      askLender(party, { lender: seen.lender, platform }, view, {
-        tenant: caller.tenant,
-        signal: act.signal,
-      }),
-    );
+    const asking = { tenant: caller.tenant, signal: act.signal };
+    const standing = await asked(askStanding(party, seen, view, asking));
     const now = clock();
     return store.once(act, now, async (tx) => {
-      const [obstacle] = lenderObstacles(seen, lender.get());
+      const known = standing.get();
+      // Days may have passed since the submission: a block or a withdrawn consent stops an offer too.
+      const [obstacle] = [
+        ...standingObstacles(seen, known, businessDayOf(now)),
+        ...lenderObstacles(seen, known.lender),
+      ];
       if (obstacle !== undefined) throw obstacle;
       const personAct: PersonAct = { kind: 'OFFER', ...personOf(caller), ...asks };
       const decided = await decideOn(tx, act, name, 'OFFER', personAct, now);

@@ -50,7 +50,7 @@ export async function askStanding(
 const nobody: LenderStanding = { capitalFen: 0n, whitelist: [] };
 
 /** The view may say yes, never no. */
-export async function askLender(
+async function askLender(
   party: PartyPort,
   { lender, platform }: { readonly lender: string; readonly platform: string },
   view: LenderStanding | undefined,
