@@ -139,6 +139,10 @@ describe('is not valid', () => {
     `Bearer ${'x'.repeat(5_000)}`,
   ])('as %j', (authorization) => refused(authorization, 'NOT_VALID'));
 
+  it('when it does not say by which key it is signed', async () => {
+    await refused(`Bearer ${await signed({}, { kid: undefined })}`, 'NOT_VALID');
+  });
+
   it('signed by a key that is not in the set', async () => {
     await refused(`Bearer ${await issued({}, otherKeys)}`, 'NOT_VALID');
   });

@@ -59,7 +59,10 @@ export function tokenVerifier(
       currentDate: now(),
     });
     const caller = callerOf(payload);
-    const service = services.get(protectedHeader.kid ?? '');
+    const { kid = '' } = protectedHeader;
+    // Without it the only key of a set would do, whoever it belongs to.
+    if (!services.has(kid)) throw credentialInvalid('NOT_VALID');
+    const service = services.get(kid);
     if (tenants?.includes(caller.tenant) === false) throw credentialInvalid('TENANT');
     // A service's key must not make platforms or banks.
     if (service !== undefined && (caller.kind !== 'SERVICE' || caller.partner !== service)) {
