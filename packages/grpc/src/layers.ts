@@ -1,6 +1,6 @@
 /**
  * What every call passes, in this order: trace, log and meter; size; deadline; token; access table;
- * parsing, own names and the rules of the proto files; rate; load; handler; errors.
+ * rate; parsing, own names and the rules of the proto files; load; handler; errors.
  */
 import { create, type DescMethod, toBinary } from '@bufbuild/protobuf';
 import { type Metadata, type StatusObject, status } from '@grpc/grpc-js';
@@ -70,7 +70,7 @@ export interface Visit {
 const nobody = { tenant: '', kind: 'SERVICE', partner: '', person: '', level: undefined };
 const noDeadline = new Date(8_640_000_000_000_000);
 
-/** Deadline, token, caller kind: all that can be said before a message is read. */
+/** Deadline, token, caller kind and rate: all that can be said before a message is read. */
 export async function admit(layers: Layers, endpoint: Endpoint, arrival: Arrival) {
   const { method, name, audience, rule, open } = endpoint;
   const until = arrival.getDeadline();
@@ -82,6 +82,7 @@ export async function admit(layers: Layers, endpoint: Endpoint, arrival: Arrival
   const [authorization] = arrival.metadata.get('authorization');
   const caller = await layers.verify(authorization?.toString(), audience);
   requireCaller(rule, caller, name);
+  layers.rate(caller, name);
   return new OpenCall(method, caller, deadline);
 }
 

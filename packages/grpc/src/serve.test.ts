@@ -218,6 +218,18 @@ it('refuses the call past the burst of one caller, and no call of another', asyn
   expect(other).toBeInstanceOf(Buffer);
 });
 
+it('counts a call that is refused for what it says, so that nobody is busy with one caller', async () => {
+  const { client } = await loopback(
+    { say: async ({ value }) => ({ value }) },
+    { limits: { callsBurst: 2, callsPerSecond: 1 } },
+  );
+  const reasons: unknown[] = [];
+  for (let call = 0; call < 3; call += 1) {
+    reasons.push(await client.say({ value: '\0' }).then(undefined, ({ reason }) => reason));
+  }
+  expect(reasons).toEqual(['FIELD_INVALID', 'FIELD_INVALID', 'QUOTA_EXCEEDED']);
+});
+
 it('answers a rpc that is not served with UNIMPLEMENTED', async () => {
   const { server } = await loopback(echo);
   const path = '/lianbao.echo.v1.EchoService/Sing';

@@ -91,7 +91,6 @@ function opened(
   call: OpenCall,
 ) {
   const { caller } = call;
-  if (!endpoint.open) layers.rate(caller, endpoint.name);
   const who = endpoint.open
     ? arrival.getPeer().replace(/:\d+$/, '')
     : `${caller.tenant} ${callerKey(caller)}`;

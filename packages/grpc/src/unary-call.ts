@@ -17,7 +17,6 @@ export const unaryCall =
       visit.call = call;
       const request = endpoint.read(arrival.request, call.caller);
       call.requestBytes = arrival.request.byteLength;
-      if (!endpoint.open) layers.rate(call.caller, endpoint.name);
       if (arrival.cancelled) call.gone();
       if (call.ending !== undefined) throw new CallEnded(call.ending);
       const release = layers.inFlight.enter();
