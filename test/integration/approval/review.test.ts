@@ -74,3 +74,19 @@ it('is refused of what was not declined, after fifteen days, and beside an open 
   world.clock.advance(15 * 86_400_000 + 1);
   expect(await refusalOf(review(late.name))).toMatchObject({ reason: 'STATE_NOT_ALLOWED' });
 });
+
+it('is refused of a review, which a person has answered', async () => {
+  const { name } = await declinedOf();
+  const asked = await review(name);
+  await world.bank().tasks.declineApplication({
+    name: asked.name,
+    etag: asked.etag,
+    reasonCodes: ['LENDER_JUDGEMENT'],
+    note: 'as before',
+    requestId: requestId(),
+  });
+  expect(await refusalOf(review(asked.name))).toMatchObject({
+    reason: 'STATE_NOT_ALLOWED',
+    facts: { state: 'REVIEWED' },
+  });
+});

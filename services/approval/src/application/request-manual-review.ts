@@ -34,6 +34,7 @@ export const requestManualReview =
       if (existing !== undefined) return shown(tx, existing);
       requireState(found, 'REVIEW', now);
       const reviewed = submitted(found);
+      requireNoReview(reviewed);
       await requireInTime(tx, reviewed, now);
       return shown(tx, await openReview(tx, act, reviewed, reviewName, now));
     });
@@ -41,6 +42,11 @@ export const requestManualReview =
 
 const reviewId = (tx: Transaction, { name }: Application): string =>
   madeUid(tx.tenant, name, 'review', 1);
+
+/** A review is a person's answer already; one of it would lead to the next, without end. */
+function requireNoReview({ reviewOf }: Submitted): void {
+  if (reviewOf !== undefined) throw refusals.STATE_NOT_ALLOWED({ state: 'REVIEWED' });
+}
 
 async function requireInTime(tx: Transaction, { decideTime }: Submitted, now: Date): Promise<void> {
   const { content } = await tx.policyInForce();
