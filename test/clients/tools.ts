@@ -9,6 +9,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { sha256 } from '@lianbao/kernel';
+import { fillThirdParty } from '../../packages/api/generate/third-party.ts';
 
 const run = promisify(execFile);
 const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'lianbao');
@@ -63,6 +64,7 @@ async function pythonWithGrpc(): Promise<string> {
 }
 
 async function generated(python: string): Promise<string> {
+  fillThirdParty(); // Not in the repository: a fresh clone lacks them.
   const code = mkdtempSync(join(tmpdir(), 'lianbao-python-'));
   const files = ['kernel/v1/kernel']
     .concat(['party', 'scoring', 'approval'].map((context) => `${context}/v1/${context}_service`))
