@@ -23,8 +23,8 @@ export interface Campaign {
   readonly startsMs: readonly number[];
 }
 
-const applicantsAtOnce = 3;
-const betweenApplicationsMsMax = 500;
+const applicantsAtOnce = 4;
+const betweenApplicationsMsMax = 400;
 const servedMsMax = 900;
 /** One in so many lives ends while it starts. */
 const startingEvery = 8;
@@ -41,23 +41,29 @@ export async function killAgainAndAgain(
   let server = running;
   platform.meet(await server.serving);
   const load = applyOneByOne(options, () => kills.STARTING + kills.PROCESS + kills.BOTH);
-  for (let count = 0; count < options.kills; count += 1) {
-    if (count > 0 && random.below(startingEvery) === 0) {
-      await pause(random.below(startingMsMax));
-      await server.kill('PROCESS');
-      kills.STARTING += 1;
-    } else {
-      platform.meet(await server.serving);
-      if (count > 0) startsMs.push(await server.servesAfterMs);
-      await pause(random.below(servedMsMax));
-      const how = random.below(2) === 0 ? 'PROCESS' : 'BOTH';
-      await server.kill(how);
-      kills[how] += 1;
+  load.catch(() => undefined); // Told at the end, when it is awaited.
+  try {
+    for (let count = 0; count < options.kills; count += 1) {
+      if (count > 0 && random.below(startingEvery) === 0) {
+        await pause(random.below(startingMsMax));
+        await server.kill('PROCESS');
+        kills.STARTING += 1;
+      } else {
+        platform.meet(await server.serving);
+        if (count > 0) startsMs.push(await server.servesAfterMs);
+        await pause(random.below(servedMsMax));
+        const how = random.below(2) === 0 ? 'PROCESS' : 'BOTH';
+        await server.kill(how);
+        kills[how] += 1;
+      }
+      server = startServer(homeFolder, databaseFolder);
     }
-    server = startServer(homeFolder, databaseFolder);
+    platform.meet(await server.serving);
+    await load;
+  } catch (error) {
+    await server.kill('PROCESS');
+    throw error;
   }
-  platform.meet(await server.serving);
-  await load;
   return { server, kills, startsMs };
 }
 

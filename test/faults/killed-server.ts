@@ -10,10 +10,9 @@ export interface KilledServer {
   /** From the spawn to the line that says so. */
   readonly servesAfterMs: Promise<number>;
   /** It has said its last line; after an empty home's set-up. */
-  readonly ready: Promise<void>;
-  /** True while nobody has ended it. */
-  readonly lives: () => boolean;
+  readonly ready: Promise<unknown>;
   kill(how: Kill): Promise<void>;
+  /** Resolves at once when it is gone already. */
   stop(): Promise<void>;
 }
 
@@ -31,14 +30,14 @@ export function startServer(homeFolder: string, databaseFolder: string): KilledS
   const said: string[] = [];
   const serves = lineOf(child, said, /serves .* on (\S+)/);
   const ready = lineOf(child, said, /Ctrl-C stops/);
-  const lives = () => child.exitCode === null && child.signalCode === null;
+  const serving = serves.then(([, address = '']) => address);
   const servesAfterMs = serves.then(() => performance.now() - startMs);
-  for (const each of [serves, ready, servesAfterMs]) each.catch(() => undefined);
+  // Nobody may wait for a life that was ended while it began.
+  for (const each of [serving, servesAfterMs, ready]) each.catch(() => undefined);
   return {
-    serving: serves.then(([, address = '']) => address),
+    serving,
     servesAfterMs,
-    ready: ready.then(() => undefined),
-    lives,
+    ready,
     kill: async (how) => {
       const postmaster = how === 'BOTH' ? postmasterOf(databaseFolder) : undefined;
       child.kill('SIGKILL');

@@ -2,6 +2,7 @@
  * A platform that applies for its sellers and repeats every call that nobody answered with the same
  * request id, however often the server is killed in between.
  */
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   type Application,
@@ -19,7 +20,7 @@ import {
   type TokenIssuer,
   toMoney,
 } from '@lianbao/grpc';
-import { fen, madeUid, Refusal } from '@lianbao/kernel';
+import { fen, Refusal } from '@lianbao/kernel';
 import { audience, localTenant } from '../../deploy/local/src/local-tenant.ts';
 import type { Firm } from '../../deploy/local/src/market/market.ts';
 import { askedFen } from '../../deploy/local/src/market/yearly-sales.ts';
@@ -36,8 +37,8 @@ export interface Acknowledged {
 
 export interface PatientPlatform {
   readonly acknowledged: readonly Acknowledged[];
-  /** Calls that a kill left without an answer. */
-  readonly unanswered: () => number;
+  /** Calls that had to be made more than once. */
+  readonly repeated: () => number;
   /** Calls that were done before, and only their answer had been lost. */
   readonly replayed: () => number;
   /** Where the server is now. */
@@ -65,7 +66,7 @@ export function patientPlatform(issuer: TokenIssuer): PatientPlatform {
   let channel: Channel | undefined;
   let client: Client | undefined;
   let closed = false;
-  let unanswered = 0;
+  let repeated = 0;
   let replayed = 0;
 
   const close = () => {
@@ -79,7 +80,7 @@ export function patientPlatform(issuer: TokenIssuer): PatientPlatform {
     const onTrailers = (trailers: ReadonlyMap<string, string>) => {
       if (trailers.has(replayedTrailer)) replayed += 1;
     };
-    for (;;) {
+    for (let attempt = 1; ; attempt += 1) {
       if (closed) throw new Error('the platform has closed');
       const server = client;
       try {
@@ -87,7 +88,7 @@ export function patientPlatform(issuer: TokenIssuer): PatientPlatform {
       } catch (error) {
         // Of a server that is gone whatever its connection said counts as no answer.
         if (server === client && !nobodyAnswered(error)) throw error;
-        unanswered += 1;
+        if (attempt === 1) repeated += 1;
       }
       await pause(repeatAfterMs);
     }
@@ -95,7 +96,7 @@ export function patientPlatform(issuer: TokenIssuer): PatientPlatform {
 
   return {
     acknowledged,
-    unanswered: () => unanswered,
+    repeated: () => repeated,
     replayed: () => replayed,
     meet: (address) => {
       close();
@@ -109,7 +110,7 @@ export function patientPlatform(issuer: TokenIssuer): PatientPlatform {
     apply: async (firm) => {
       const id = `k-${firm.code.toLowerCase()}`;
       const name = `${platformName}/applications/${id}`;
-      const requestId = (what: string) => madeUid(localTenant, name, what, 1);
+      const createId = randomUUID();
       const { etag } = await untilAnswered(({ createApplication }, options) =>
         createApplication(
           {
@@ -124,12 +125,12 @@ export function patientPlatform(issuer: TokenIssuer): PatientPlatform {
             purposeCode: 'STOCK',
             repaymentMethod: RepaymentMethod.EQUAL_INSTALMENT,
             consents: consentNamesOf(firm),
-            requestId: requestId('create'),
+            requestId: createId,
           },
           options,
         ),
       );
-      const request = { name, etag, requestId: requestId('submit') };
+      const request = { name, etag, requestId: randomUUID() };
       const answer = await untilAnswered(({ submitApplication }, options) =>
         submitApplication(request, options),
       );
