@@ -34,6 +34,7 @@ export async function readyWorld(): Promise<World> {
   });
   await send(world, seller, tradeOf(7, 0.9));
   await grant(world);
+  await grantSharing(world);
   return world;
 }
 
@@ -47,6 +48,24 @@ export const grant = (world: World) =>
       seller,
       purpose: ConsentPurpose.SCORING,
       dataKinds: [DataKind.INVOICES],
+      recipients: [lender],
+      expireTime: timestampFromDate(new Date('2020-03-21T00:00:00Z')),
+    },
+  });
+
+export const sharing = `${seller}/consents/c2`;
+
+/** Lets the bank have the seller's scores. */
+export const grantSharing = (world: World) =>
+  world.tell({
+    topic: 'consent',
+    subject: sharing,
+    schema: ConsentGrantedSchema,
+    message: {
+      consent: sharing,
+      seller,
+      purpose: ConsentPurpose.SHARE_WITH_LENDER,
+      dataKinds: [DataKind.SCORES],
       recipients: [lender],
       expireTime: timestampFromDate(new Date('2020-03-21T00:00:00Z')),
     },

@@ -8,6 +8,7 @@ async function scoredWorld(): Promise<{ world: World; name: string }> {
   await giveChampion(world);
   await send(world, seller, tradeOf(7, 0.3));
   world.party.consents.add(`${seller} ${lender} SCORING`);
+  world.party.consents.add(`${seller} ${lender} SHARE_WITH_LENDER`);
   const { name } = await world.bank.scores.scoreSeller({ seller, lender });
   return { world, name };
 }

@@ -38,6 +38,7 @@ it('makes from roll-ups, to the bit, what the records themselves give at every w
   for (let seed = 1; seed <= 6; seed += 1) {
     const seller = `${platform}/sellers/random-${seed}`;
     world.party.consents.add(`${seller} ${lender} SCORING`);
+    world.party.consents.add(`${seller} ${lender} SHARE_WITH_LENDER`);
     await send(world, seller, tradeOf(seed, 0.5, { each: 20 }));
     for (const records of callsOf(seed)) {
       await send(world, seller, records);

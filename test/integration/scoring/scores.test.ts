@@ -3,9 +3,9 @@ import { ConsentWithdrawnSchema } from '@lianbao/api/lianbao/party/v1/party_even
 import { ScoreComputedSchema } from '@lianbao/api/lianbao/scoring/v1/scoring_events_pb';
 import { expect, it } from 'vitest';
 import { giveChampion, send } from './models.ts';
-import { consent, grant, readyWorld } from './ready.ts';
+import { consent, grant, grantSharing, readyWorld, sharing } from './ready.ts';
 import { invoice, tradeOf } from './records.ts';
-import { lender, openWorld, platform, seller } from './world.ts';
+import { lender, openWorld, platform, seller, type World } from './world.ts';
 
 it('scores by call: the same day, records and model give the same score and say it once', async () => {
   const world = await readyWorld();
@@ -34,7 +34,47 @@ it('scores by call: the same day, records and model give the same score and say 
   await expect(stranger.scores.getScore({ name: score.name })).rejects.toMatchObject({
     reason: 'CALLER_NOT_ALLOWED',
   });
+  await expect(stranger.scores.listScores({ parent: seller })).rejects.toMatchObject({
+    reason: 'CALLER_NOT_ALLOWED',
+    facts: { cause: 'CONSENT_MISSING' },
+  });
+  world.party.consents.add(`${seller} lenders/x SHARE_WITH_LENDER`);
   expect((await stranger.scores.listScores({ parent: seller })).scores).toEqual([]);
+  await expect(stranger.scores.getScore({ name: score.name })).rejects.toMatchObject({
+    facts: { cause: 'NOT_OWN' },
+  });
+});
+
+it('shows a bank no score without a live consent to have scores', async () => {
+  const world = await readyWorld();
+  const { name } = await world.bank.scores.scoreSeller({ seller, lender });
+  const reads = ({ scores }: World['bank']) => [
+    () => scores.getScore({ name }),
+    () => scores.listScores({ parent: seller }),
+    () => scores.explainScore({ name }),
+    () => scores.replayScore({ name }),
+  ];
+  for (const read of reads(world.bank)) await read();
+  await world.tell({
+    topic: 'consent',
+    subject: sharing,
+    schema: ConsentWithdrawnSchema,
+    message: { consent: sharing, seller },
+  });
+  for (const read of reads(world.bank)) {
+    await expect(read()).rejects.toMatchObject({
+      reason: 'CALLER_NOT_ALLOWED',
+      facts: { cause: 'CONSENT_MISSING' },
+    });
+  }
+  await expect(world.bank.scores.scoreSeller({ seller, lender })).rejects.toMatchObject({
+    reason: 'CONSENT_MISSING',
+    facts: { purpose: 'SHARE_WITH_LENDER', dataKinds: 'SCORES', cause: 'NONE' },
+  });
+  await world.operator('ann').scores.scoreSeller({ seller, lender });
+  for (const read of reads(world.platform)) await read();
+  world.party.consents.add(`${seller} ${lender} SHARE_WITH_LENDER`); // Not in the view yet.
+  for (const read of reads(world.bank)) await read();
 });
 
 it('refuses by call what it would refuse an application', async () => {
@@ -47,6 +87,11 @@ it('refuses by call what it would refuse an application', async () => {
     facts: { seller, purpose: 'SCORING', cause: 'NONE' },
   });
   await grant(world);
+  await expect(call()).rejects.toMatchObject({
+    reason: 'CONSENT_MISSING',
+    facts: { seller, purpose: 'SHARE_WITH_LENDER', cause: 'NONE' },
+  });
+  await grantSharing(world);
   await expect(call()).rejects.toMatchObject({ reason: 'CHAMPION_MISSING' });
   await giveChampion(world);
   await expect(call()).rejects.toMatchObject({

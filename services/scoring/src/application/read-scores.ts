@@ -4,48 +4,71 @@ import { factsOf } from '../domain/feature.ts';
 import { refusals } from '../domain/refusals.ts';
 import { type Difference, replayFromInputs, replayFromRecords } from '../domain/replay.ts';
 import type { Score } from '../domain/score.ts';
+import type { ConsentFault } from '../domain/score-refusal.ts';
 import { type Champions, proved } from './champions.ts';
-import type { Store, Transaction } from './ports.ts';
+import type { Dependencies, Transaction } from './ports.ts';
+import { askingWhenSilent, askSharing, sharingUseOf, ViewSilent } from './standing.ts';
 
 /** Who asks for what is there, and by which rpc. */
 export interface Asking {
   readonly caller: Caller;
   readonly method: string;
+  readonly signal: AbortSignal;
 }
 
-interface Reading {
-  readonly store: Store;
-  readonly models: Champions;
+type Reading = Dependencies & { readonly models: Champions };
+
+/** Reads of one seller. A bank must be one that the seller lets have its scores now, or CALLER_NOT_ALLOWED. */
+function read<Result>(
+  { store, party, clock }: Dependencies,
+  { caller, method, signal }: Asking,
+  seller: string,
+  work: (tx: Transaction) => Promise<Result>,
+): Promise<Result> {
+  const sharing = sharingUseOf(caller, seller);
+  return askingWhenSilent<{ readonly fault: ConsentFault | undefined }, Result>(
+    (told) =>
+      store.transact(caller.tenant, async (tx) => {
+        if (sharing !== undefined && !(await tx.hasConsentInView([sharing], clock()))) {
+          if (told === undefined) throw new ViewSilent();
+          if (told.fault !== undefined) {
+            throw refusals.CALLER_NOT_ALLOWED({ method, cause: 'CONSENT_MISSING' });
+          }
+        }
+        return work(tx);
+      }),
+    async () => ({ fault: await askSharing(party, caller.tenant, sharing, signal) }),
+  );
 }
 
 /** A bank may see the scores that were made for it, and learns of no other whether it exists. */
-async function scoreFor(
-  tx: Transaction,
-  { caller: { kind, partner }, method }: Asking,
+const readScore = <Result>(
+  dependencies: Dependencies,
+  asking: Asking,
   name: string,
-): Promise<Score> {
-  const score = await tx.scoreNamed(name);
-  if (kind === 'BANK' && score?.lender !== partner) {
-    throw refusals.CALLER_NOT_ALLOWED({ method, cause: 'NOT_OWN' });
-  }
-  if (score === undefined) throw refusals.NAME_UNKNOWN({ name });
-  return score;
-}
+  work: (tx: Transaction, score: Score) => Promise<Result>,
+): Promise<Result> =>
+  read(dependencies, asking, parentOf(name), async (tx) => {
+    const { kind, partner } = asking.caller;
+    const score = await tx.scoreNamed(name);
+    if (kind === 'BANK' && score?.lender !== partner) {
+      throw refusals.CALLER_NOT_ALLOWED({ method: asking.method, cause: 'NOT_OWN' });
+    }
+    if (score === undefined) throw refusals.NAME_UNKNOWN({ name });
+    return work(tx, score);
+  });
 
 export const getScore =
-  ({ store }: Reading) =>
+  (dependencies: Dependencies) =>
   (asking: Asking, name: string): Promise<Score> =>
-    store.transact(asking.caller.tenant, (tx) => scoreFor(tx, asking, name));
+    readScore(dependencies, asking, name, async (_, score) => score);
 
 export const listScores =
-  ({ store }: Reading) =>
-  (
-    { caller: { tenant, kind, partner } }: Asking,
-    seller: string,
-    slice: Slice,
-  ): Promise<Sliced<Score>> => {
+  (dependencies: Dependencies) =>
+  (asking: Asking, seller: string, slice: Slice): Promise<Sliced<Score>> => {
+    const { kind, partner } = asking.caller;
     const lender = kind === 'BANK' ? partner : undefined;
-    return store.transact(tenant, (tx) => tx.scoresOf({ seller, lender }, slice));
+    return read(dependencies, asking, seller, (tx) => tx.scoresOf({ seller, lender }, slice));
   };
 
 export interface Explanation {
@@ -56,10 +79,9 @@ export interface Explanation {
 
 /** From the model that made the score. Refuses ARTEFACT_CORRUPT. */
 export const explainScore =
-  ({ store, models }: Reading) =>
+  ({ models, ...dependencies }: Reading) =>
   (asking: Asking, name: string): Promise<Explanation> =>
-    store.transact(asking.caller.tenant, async (tx) => {
-      const score = await scoreFor(tx, asking, name);
+    readScore(dependencies, asking, name, async (tx, score) => {
       const { scorer } = await models.load(tx, score.artefactHash);
       const { basePoints, contributions } = scorer.score(Float64Array.from(score.vector));
       return { score, basePoints, contributions };
@@ -70,10 +92,9 @@ export const explainScore =
  * the score's model, and while they are there. Refuses ARTEFACT_CORRUPT.
  */
 export const replayScore =
-  ({ store }: Pick<Reading, 'store'>) =>
+  (dependencies: Dependencies) =>
   (asking: Asking, name: string): Promise<readonly Difference[]> =>
-    store.transact(asking.caller.tenant, async (tx) => {
-      const score = await scoreFor(tx, asking, name);
+    readScore(dependencies, asking, name, async (tx, score) => {
       const { artefactHash, asOf, watermark } = score;
       const { scorer, isCurrent } = proved(await tx.artefact(artefactHash), artefactHash);
       const fromInputs = replayFromInputs(score, scorer);

@@ -2,15 +2,27 @@ import { type Act, type Answer, dayOfIndex, type Refusal } from '@lianbao/kernel
 import type { Facts } from '../domain/feature.ts';
 import { refusals } from '../domain/refusals.ts';
 import type { Score } from '../domain/score.ts';
-import { type Ground, personFaults, type ScoreRefusalReason } from '../domain/score-refusal.ts';
+import {
+  type ConsentFault,
+  type Ground,
+  personFaults,
+  type ScoreRefusalReason,
+} from '../domain/score-refusal.ts';
 import type { Champions } from './champions.ts';
 import { makeScore } from './make-score.ts';
 import { originOf } from './origin.ts';
 import type { Champion, ConsentUse, Dependencies, Transaction } from './ports.ts';
-import { askGround, askingWhenSilent, scoringUse, ViewSilent } from './standing.ts';
+import {
+  askGround,
+  askingWhenSilent,
+  askSharing,
+  scoringUse,
+  sharingUseOf,
+  ViewSilent,
+} from './standing.ts';
 
 /**
- * Scores the seller now. Asked again on the same day, with the same records, model and policy, it is the
+ * Scores the seller now; for a bank under a consent to have scores besides. Asked again on the same day, with the same records, model and policy, it is the
  * same score and says nothing new.
  */
 export const scoreSeller =
@@ -18,11 +30,13 @@ export const scoreSeller =
   (act: Act<Score>, seller: string, lender: string): Promise<Answer> => {
     const { tenant } = act.caller;
     const use = scoringUse(seller, lender);
-    return askingWhenSilent<Ground, Answer>(
+    const sharing = sharingUseOf(act.caller, seller);
+    return askingWhenSilent<Told, Answer>(
       (told) =>
         store.once(act, async (tx) => {
           const now = clock();
-          await requireGround(tx, use, now, told);
+          await requireGround(tx, use, now, told?.ground);
+          await requireSharing(tx, sharing, now, told);
           const policy = await tx.policyInForce(now);
           const champion = await tx.championNow();
           const made = await makeScore(tx, models, {
@@ -46,9 +60,20 @@ export const scoreSeller =
           }
           return (await tx.scoreNamed(score.name)) ?? score;
         }),
-      () => askGround(party, tenant, use, act.signal),
+      async () => {
+        const [ground, sharingFault] = await Promise.all([
+          askGround(party, tenant, use, act.signal),
+          askSharing(party, tenant, sharing, act.signal),
+        ]);
+        return { ground, sharingFault };
+      },
     );
   };
+
+interface Told {
+  readonly ground: Ground;
+  readonly sharingFault: ConsentFault | undefined;
+}
 
 async function requireGround(
   tx: Transaction,
@@ -60,23 +85,32 @@ async function requireGround(
   const seen = await tx.sellerInView(use.seller);
   if (hasConsent && seen?.isBlocked === false) return;
   if (told === undefined) throw new ViewSilent();
-  const { seller, lender } = use;
+  const { seller } = use;
   const { consentFault } = told;
   const [fault] = personFaults({
     consentFault: hasConsent ? undefined : consentFault,
     isBlocked: seen?.isBlocked !== false && told.isBlocked,
   });
-  if (fault === 'CONSENT_MISSING') {
-    throw refusals.CONSENT_MISSING({
-      seller,
-      lender,
-      purpose: use.purpose,
-      dataKinds: use.dataKind,
-      cause: consentFault ?? 'NONE',
-    });
-  }
+  if (fault === 'CONSENT_MISSING') throw consentMissing(use, consentFault);
   if (fault !== undefined) throw refusals.SELLER_BLOCKED({ seller });
 }
+
+/** A bank gets the score in the answer, so the seller must let it have scores. */
+async function requireSharing(
+  tx: Transaction,
+  sharing: ConsentUse | undefined,
+  now: Date,
+  told: Told | undefined,
+): Promise<void> {
+  if (sharing === undefined || (await tx.hasConsentInView([sharing], now))) return;
+  if (told === undefined) throw new ViewSilent();
+  if (told.sharingFault !== undefined) throw consentMissing(sharing, told.sharingFault);
+}
+
+const consentMissing = (
+  { seller, lender, purpose, dataKind }: ConsentUse,
+  cause: ConsentFault = 'NONE',
+): Refusal => refusals.CONSENT_MISSING({ seller, lender, purpose, dataKinds: dataKind, cause });
 
 /** The first of the reasons, with what the caller needs to know of it. */
 function refusalFor(

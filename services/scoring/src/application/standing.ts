@@ -2,9 +2,9 @@
  * Views may say yes, never no: where they are silent, party is asked, before the transaction and never
  * in it. A use case runs on the views first and throws `ViewSilent`; then it runs again, told.
  */
-import type { Tenant } from '@lianbao/kernel';
+import type { Caller, Tenant } from '@lianbao/kernel';
 import { refusals } from '../domain/refusals.ts';
-import type { Ground } from '../domain/score-refusal.ts';
+import type { ConsentFault, Ground } from '../domain/score-refusal.ts';
 import type { ConsentUse, PartyPort } from './ports.ts';
 
 /** Ends a transaction that cannot go on without asking party. */
@@ -52,4 +52,20 @@ export async function askGround(
   ]);
   if (standing === undefined) throw refusals.NAME_UNKNOWN({ name: use.seller });
   return { consentFault, isBlocked: standing.isBlocked };
+}
+
+/** What a seller must have consented to before this caller sees a score of it; undefined: nothing. */
+export const sharingUseOf = ({ kind, partner }: Caller, seller: string): ConsentUse | undefined =>
+  kind === 'BANK' ? sharingUse(seller, partner) : undefined;
+
+/** What keeps the seller's scores from a bank. */
+export async function askSharing(
+  party: PartyPort,
+  tenant: Tenant,
+  use: ConsentUse | undefined,
+  signal?: AbortSignal,
+): Promise<ConsentFault | undefined> {
+  if (use === undefined) return undefined;
+  const [fault] = await party.consentFaults(tenant, [use], signal);
+  return fault;
 }
