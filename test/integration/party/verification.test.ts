@@ -16,6 +16,7 @@ import {
   aPlatform,
   aSeller,
   citizenNumber,
+  consentGiven,
   creditCode,
   day,
   document,
@@ -35,6 +36,12 @@ afterAll(() => world.close());
 
 const record = (act: ReturnType<typeof verificationOf>) =>
   world.operator().sellers.recordVerification(act);
+
+const consent = (seller: string, lender: string) =>
+  world.platform(platform).consents.createConsent(consentGiven(world, seller, lender));
+
+const withdraw = (name: string) =>
+  world.platform(platform).consents.withdrawConsent({ name, requestId: requestId() });
 
 describe('a verification', () => {
   it('makes the seller VERIFIED for twelve months from the day of the check', async () => {
@@ -67,6 +74,8 @@ describe('a verification', () => {
     const { name } = await aSeller(world, platform);
     const lender = await aLender(world, platform);
     const stranger = await aLender(world);
+    await consent(name, lender.name);
+    await consent(name, stranger.name);
     const seller = await world.bank(lender.name).sellers.recordVerification(verificationOf(name));
     expect(seller.state).toBe(SellerState.VERIFIED);
     for (const whose of [name, `${platform}/sellers/nowhere`]) {
@@ -75,6 +84,40 @@ describe('a verification', () => {
     }
     const own = world.platform(platform).sellers.recordVerification(verificationOf(name));
     expect(await refusalOf(own)).toMatchObject({ reason: 'CALLER_NOT_ALLOWED' });
+  });
+
+  it('may be recorded by a bank only while a consent of the seller names it', async () => {
+    const { name } = await aSeller(world, platform);
+    const lender = await aLender(world, platform);
+    const verify = (whose: string) =>
+      world.bank(lender.name).sellers.recordVerification(verificationOf(whose));
+    const missing = { reason: 'CALLER_NOT_ALLOWED', facts: { cause: 'CONSENT_MISSING' } };
+    expect(await refusalOf(verify(name))).toMatchObject(missing);
+    expect(await refusalOf(verify(`${platform}/sellers/nowhere`))).toMatchObject(missing);
+    const given = await consent(name, lender.name);
+    expect((await verify(name)).netAssets).toMatchObject({ units: -2_500_000n });
+    await withdraw(given.name);
+    expect(await refusalOf(verify(name))).toMatchObject(missing);
+  });
+
+  it('and a block show a bank what they found only while a consent of the seller names it', async () => {
+    const { name } = await aSeller(world, platform);
+    const lender = await aLender(world, platform);
+    const { etag } = await record(verificationOf(name));
+    const block = { name, etag, reason: 'order 7', document: document(), requestId: requestId() };
+    const whole = await world.operator().sellers.blockSeller(block);
+    const read = () => world.bank(lender.name).sellers.getSeller({ name });
+    const brief = {
+      ...whole,
+      ...{ controllers: [], netAssets: undefined, netAssetsDate: undefined, blockReason: '' },
+    };
+    expect(await read()).toEqual(brief);
+    const given = await consent(name, lender.name);
+    expect(await read()).toEqual(whole);
+    expect(whole).toMatchObject({ blockReason: 'order 7', netAssets: { units: -2_500_000n } });
+    await withdraw(given.name);
+    expect(await read()).toEqual(brief);
+    expect(await world.service().sellers.getSeller({ name })).toEqual(whole);
   });
 
   it('needs all four documents, each once', async () => {

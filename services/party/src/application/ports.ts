@@ -95,6 +95,8 @@ export interface Consents {
   /** The one that is there when the name is taken. */
   addConsent(consent: Consent): Promise<Consent | undefined>;
   saveConsent(from: Consent, to: Consent): Promise<void>;
+  /** Of any purpose. */
+  isNamedByLiveConsent(seller: SellerName, recipient: LenderName, now: Date): Promise<boolean>;
   /** For each query, in order, the consent that fits best: a live one with the latest end, else the newest. */
   fittingConsents(
     seller: SellerName,

@@ -5,9 +5,9 @@ import type { Seller } from '../domain/seller.ts';
 import { type Verification, verify } from '../domain/verification.ts';
 import type { Dependencies } from './dependencies.ts';
 import { originOf } from './origin.ts';
-import { requireDealings } from './ownership.ts';
+import { isConfidedIn, requireDealings } from './ownership.ts';
 
-/** The last one recorded counts. It neither waits for a block nor lifts one. */
+/** A bank needs a live consent that names it. The last one recorded counts. It neither waits for a block nor lifts one. */
 export const recordVerification =
   ({ store, clock, keyOf }: Dependencies) =>
   (act: Act<Seller>, name: SellerName, verification: Verification): Promise<Answer> => {
@@ -15,6 +15,9 @@ export const recordVerification =
     const { tenant } = act.caller;
     return store.once(act, now, async (tx) => {
       await requireDealings(tx, act.caller, platformOf(name), act.method);
+      if (!(await isConfidedIn(tx, act.caller, name, now))) {
+        throw refusals.CALLER_NOT_ALLOWED({ method: act.method, cause: 'CONSENT_MISSING' });
+      }
       const seller = await tx.lockSeller(name);
       if (seller === undefined) throw refusals.NAME_UNKNOWN({ name });
       const policy = await tx.policyInForce(now);

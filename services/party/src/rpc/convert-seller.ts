@@ -108,9 +108,12 @@ const toGreenListing = (listing: GreenListing): MessageInitShape<typeof GreenLis
   approver: listing.approver ?? '',
 });
 
-/** The seller as this caller may see it: its own platform sees the whole name. */
+/**
+ * The seller as this caller may see it: its own platform sees the whole name. Not whole: without persons,
+ * means and the ground of a block.
+ */
 export const toSellerFor =
-  ({ kind }: Caller) =>
+  ({ kind }: Caller, isWhole = true) =>
   (seller: Seller): MessageInitShape<typeof SellerSchema> => {
     const { standing, greenListing, block } = seller;
     return {
@@ -120,17 +123,19 @@ export const toSellerFor =
       kind: wireKinds[seller.kind],
       legalName: kind === 'PLATFORM' ? seller.legalName : maskedName(seller.kind, seller.legalName),
       legalPersonKey: seller.legalPersonKey,
-      ...(standing && {
-        controllers: standing.controllers.map(toController),
-        netAssets: toMoney(standing.netAssets),
-        netAssetsDate: toDate(standing.netAssetsDate),
-        verifiedUntil: toDate(standing.verifiedUntil),
-      }),
+      ...(isWhole &&
+        standing && {
+          controllers: standing.controllers.map(toController),
+          netAssets: toMoney(standing.netAssets),
+          netAssetsDate: toDate(standing.netAssetsDate),
+        }),
+      ...(standing && { verifiedUntil: toDate(standing.verifiedUntil) }),
       regionCode: seller.regionCode,
       tradeCategory: seller.tradeCategory,
       ...(greenListing && { greenListing: toGreenListing(greenListing) }),
       externalReference: seller.externalReference,
-      ...(block && { blockReason: block.reason, blockTime: toTimestamp(block.time) }),
+      ...(isWhole && block && { blockReason: block.reason }),
+      ...(block && { blockTime: toTimestamp(block.time) }),
       createTime: toTimestamp(seller.createTime),
       updateTime: toTimestamp(seller.updateTime),
       etag: String(seller.revision),

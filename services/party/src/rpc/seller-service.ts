@@ -33,8 +33,10 @@ export const sellerService = (
   createSeller: (request, call) =>
     useCases.createSeller(actOf(call, request, toSellerFor(call.caller)), readSellerGiven(request)),
 
-  getSeller: async ({ name }, { caller, method }) =>
-    toSellerFor(caller)(await useCases.getSeller(caller, readSellerName(name), method)),
+  getSeller: async ({ name }, { caller, method }) => {
+    const { seller, isWhole } = await useCases.getSeller(caller, readSellerName(name), method);
+    return toSellerFor(caller, isWhole)(seller);
+  },
 
   listSellers: async (request, call) => {
     const page = readPage(call, request, clock());

@@ -111,6 +111,17 @@ export function consentsOn(em: EntityManager, tenant: Tenant): Consents {
       if (affected === 0) throw refusals.ETAG_MISMATCH({ name: from.name });
     },
 
+    isNamedByLiveConsent: async (seller, recipient, now) => {
+      const { rows } = await sql<{ named: boolean }>(
+        em,
+        `select exists (
+           select from consent where seller_uid = $1 and $2 = any (recipients)
+              and state = 'GRANTED' and expire_at > $3) as named`,
+        [resourceUid(tenant, seller), recipient, now],
+      );
+      return rows[0]?.named === true;
+    },
+
     fittingConsents: async (seller, recipient, queries, now) => {
       const { rows } = await sql<Fitting>(
         em,
