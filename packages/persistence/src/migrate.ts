@@ -85,15 +85,25 @@ async function apply(client: pg.Client, { id, text, checksum }: MigrationFile): 
   }
 }
 
-/** Rights on rows, never on tables. The list of migrations is for reading. */
+/**
+ * Rights on rows, never on tables. The list of migrations is for reading, and a table whose comment begins
+ * with "append only" for reading and adding.
+ */
 async function grant(client: pg.Client, appRole: string): Promise<void> {
   const role = client.escapeIdentifier(appRole);
+  const { rows } = await client.query<{ name: string }>(
+    `select oid::regclass::text as name from pg_class
+      where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
+        and obj_description(oid, 'pg_class') like 'append only%' order by relname`,
+  );
+  const appendOnly = rows.map(({ name }) => `revoke update, delete on ${name} from ${role};`);
   await client.query(
     `begin;
      grant usage on schema public to ${role};
      grant select, insert, update, delete on all tables in schema public to ${role};
      grant usage on all sequences in schema public to ${role};
      revoke insert, update, delete on migration from ${role};
+     ${appendOnly.join('\n')}
      commit`,
   );
 }

@@ -193,6 +193,23 @@ describe('the app’s role', () => {
     ).rejects.toMatchObject({ code: '42501' });
   });
 
+  it('adds to a table that is append only, and can neither alter nor take what is there', async () => {
+    const fresh = await newService();
+    const set = files({
+      '0001_a.sql': `create table "Trail" (x int); create table a (x int);
+        comment on table "Trail" is 'append only: who did what'`,
+    });
+    await run(fresh, set);
+    await run(fresh, set); // The rights are given anew each time.
+    const app = await connect(fresh.appUrl);
+    await app.query('insert into "Trail" values (1); insert into a values (1)');
+    await app.query('update a set x = 2; delete from a');
+    for (const statement of ['update "Trail" set x = 2', 'delete from "Trail"']) {
+      await expect(app.query(statement)).rejects.toMatchObject({ code: '42501' });
+    }
+    expect((await app.query('select x from "Trail"')).rows).toEqual([{ x: 1 }]);
+  });
+
   it('cannot enter another service’s database', async () => {
     const [one, two] = [await newService(), await newService()];
     const client = new pg.Client({

@@ -1,0 +1,2 @@
+-- The audit trail: `migrate` grants the app's role no update and no delete.
+comment on table outbox is 'append only';
