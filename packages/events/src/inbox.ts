@@ -3,7 +3,7 @@
  * effect is once however often the event comes. Knows nothing of a broker.
  */
 import { type Clock, type Log, type Meter, type Tenant, withTrace } from '@lianbao/kernel';
-import { type Database, sql, transact } from '@lianbao/persistence';
+import { type Database, transact } from '@lianbao/persistence';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { BusRecord, Take } from './bus.ts';
 import { type Delivery, readDelivery, Unreadable } from './delivery.ts';
@@ -21,6 +21,7 @@ import { orderOf, start } from './order.ts';
 import { type Plan, placeOf, planOf, type Waiting } from './plan.ts';
 import { NotYet, type Subscription } from './subscription.ts';
 import { isTransient } from './transient.ts';
+import { keepUnreadable } from './unreadable.ts';
 
 export interface InboxOptions {
   readonly database: Database;
@@ -171,26 +172,15 @@ export function inbox(
     }
   };
 
-  const keepUnreadable = async (record: BusRecord, error: Unreadable): Promise<void> => {
+  const keepAside = async (record: BusRecord, error: Unreadable): Promise<void> => {
     const [tenant] = tenants;
     if (tenant === undefined) throw new Error('no tenant is configured');
-    const { topic, key, headers, value } = record;
-    await transact(database, tenant, (em) =>
-      sql(
-        em,
-        `insert into inbox_unreadable ("group", topic, key, headers, payload, error, kept_at)
-         values ($1, $2, $3, $4, $5, $6, $7)`,
-        [
-          group,
-          topic,
-          Buffer.from(key),
-          Buffer.from(JSON.stringify(headers)),
-          Buffer.from(value),
-          error.message,
-          clock(),
-        ],
-      ),
+    const now = clock();
+    const isNew = await transact(database, tenant, (em) =>
+      keepUnreadable(em, { group, record, error: error.message, now }),
     );
+    if (!isNew) return;
+    const { topic } = record;
     meter.count('inbox_unreadable_total', { group });
     log.error({ group, topic, error }, 'record without readable headers kept aside');
   };
@@ -205,7 +195,7 @@ export function inbox(
         else others.push(delivery);
       } catch (error) {
         if (!(error instanceof Unreadable)) throw error;
-        await keepUnreadable(record, error);
+        await keepAside(record, error);
       }
     }
     for (const [tenant, deliveries] of byTenant) {

@@ -1,6 +1,8 @@
 /** Records whose headers did not say which event they are: kept aside, to be looked at and dismissed. */
-import { resourceUid, type Tenant } from '@lianbao/kernel';
+import { contentHash, resourceUid, type Tenant } from '@lianbao/kernel';
 import { type Database, sql, transact } from '@lianbao/persistence';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { BusRecord } from './bus.ts';
 import { recordChange } from './publish.ts';
 
 export interface UnreadableRecord {
@@ -25,6 +27,30 @@ interface Row {
 }
 
 const listMax = 100;
+
+/** Once, however often it comes. False when it is kept already. */
+export async function keepUnreadable(
+  em: EntityManager,
+  kept: {
+    readonly group: string;
+    readonly record: BusRecord;
+    readonly error: string;
+    readonly now: Date;
+  },
+): Promise<boolean> {
+  const { topic, ...record } = kept.record;
+  const [key, value] = [Buffer.from(record.key), Buffer.from(record.value)];
+  const headers = JSON.stringify(record.headers);
+  const content = contentHash([topic, key.toString('hex'), headers, value.toString('hex')]);
+  const { affected } = await sql(
+    em,
+    `insert into inbox_unreadable ("group", topic, key, headers, payload, error, kept_at, content_sha256)
+     values ($1, $2, $3, $4, $5, $6, $7, decode($8, 'hex'))
+     on conflict (tenant, "group", content_sha256) do nothing`,
+    [kept.group, topic, key, Buffer.from(headers), value, kept.error, kept.now, content],
+  );
+  return affected === 1;
+}
 
 /** The oldest 100. They stand under the first tenant of the consumer that got them. */
 export async function listUnreadable(

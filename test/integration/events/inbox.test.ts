@@ -148,6 +148,20 @@ it('lets an operator look at a record it could not read, and dismiss it', async 
   ]);
 });
 
+it('keeps a record it could not read once, however often its batch comes', async () => {
+  await listen();
+  const stray = { ...event('a', 1n, 'one'), headers: { 'content-type': 'text/plain' } };
+  const other = { ...stray, value: Buffer.from('other') };
+  await bus.send([stray, event('a', 1n, 'one')]);
+  await bus.send([stray, event('a', 1n, 'one'), other]);
+  await bus.send([stray, other]);
+  const kept = await listUnreadable(world.database, tenant);
+  expect(kept.map(({ payload }) => Buffer.from(payload).toString())).toEqual([
+    Buffer.from(stray.value).toString(),
+    'other',
+  ]);
+});
+
 /** Numbers from 0 to 1, the same for the same seed (mulberry32). */
 function chance(seed: number): () => number {
   let state = seed;
