@@ -2,7 +2,7 @@
 import { type TimerWorkerOptions, timerWorker } from '@lianbao/persistence';
 import type { Bus } from './bus.ts';
 import { consumers } from './consumers.ts';
-import { dailyHousekeeping, scheduleHousekeeping } from './daily.ts';
+import { dailyHousekeeping, type Forget, scheduleHousekeeping } from './daily.ts';
 import type { InboxOptions } from './inbox.ts';
 import { relay } from './relay.ts';
 import type { Subscription } from './subscription.ts';
@@ -15,6 +15,8 @@ export interface BackgroundOptions extends InboxOptions {
   readonly timers: TimerWorkerOptions['handlers'];
   /** How long the answers of acts are kept for those who repeat them. */
   readonly idempotencyDays: number;
+  /** What the service forgets besides, once a day and tenant, in portions. */
+  readonly forget?: Forget;
 }
 
 export interface Background {
@@ -32,7 +34,8 @@ export function background(options: BackgroundOptions): Background {
   const { database, tenants, clock, idempotencyDays } = options;
   const outbox = relay(options);
   const inbox = consumers(options);
-  const handlers = { ...options.timers, ...dailyHousekeeping(database, idempotencyDays) };
+  const daily = dailyHousekeeping(database, idempotencyDays, options.forget);
+  const handlers = { ...options.timers, ...daily };
   const timers = timerWorker({ ...options, handlers });
   let running = false;
 

@@ -15,15 +15,20 @@ const inboxIdDays = 30;
 
 const daysAfter = (moment: Date, days: number): Date => new Date(moment.getTime() + days * dayMs);
 
+/** What a service forgets besides. */
+export type Forget = (database: Database, tenant: Tenant, now: Date) => Promise<unknown>;
+
 /** Outside a transaction: it works in portions. */
 export const dailyHousekeeping = (
   database: Database,
   idempotencyDays: number,
+  forget?: Forget,
 ): Readonly<Record<typeof kind, LeasedHandler>> => ({
   [kind]: {
     outside: async (tenant, _subject, now) => {
       await forgetOldAnswers(database, tenant, daysAfter(now, -idempotencyDays));
       await forgetInboxIds(database, tenant, daysAfter(now, -inboxIdDays));
+      await forget?.(database, tenant, now);
       await scheduleHousekeeping(database, tenant, daysAfter(now, 1));
     },
   },

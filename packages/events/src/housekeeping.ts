@@ -1,18 +1,10 @@
 /** What is done to the tables of events now and then, tenant by tenant. */
 import type { Tenant } from '@lianbao/kernel';
-import { type Database, sql, transact } from '@lianbao/persistence';
+import { type Database, forgetRows, sql, transact } from '@lianbao/persistence';
 
-/** Forgets the ids of events taken in before; thirty days are kept as a rule. Positions stay for ever. */
-export async function forgetInboxIds(
-  database: Database,
-  tenant: Tenant,
-  before: Date,
-): Promise<number> {
-  const { affected } = await transact(database, tenant, (em) =>
-    sql(em, 'delete from inbox where taken_at < $1', [before]),
-  );
-  return affected;
-}
+/** Forgets, in portions, the ids of events taken in before; thirty days are kept as a rule. Positions stay for ever. */
+export const forgetInboxIds = (database: Database, tenant: Tenant, before: Date): Promise<number> =>
+  forgetRows(database, tenant, { table: 'inbox', column: 'taken_at' }, before);
 
 /**
  * Raises the epoch after this database was restored to an earlier moment; returns the new one. `above`

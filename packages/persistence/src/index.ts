@@ -1,4 +1,5 @@
 export { type Database, type DatabaseOptions, openDatabase } from './database.ts';
+export { forgetRows } from './forget.ts';
 export { type KeyRing, newKeyRing, readKeyRing, withNewKey } from './key-ring.ts';
 export type { LeasedHandler } from './leased-act.ts';
 export { type MigrateOptions, migrate } from './migrate.ts';

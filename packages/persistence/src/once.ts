@@ -5,11 +5,11 @@
 import { type Act, Answer, callerKey, commonRefusals, type Tenant } from '@lianbao/kernel';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Database } from './database.ts';
+import { forgetRows } from './forget.ts';
 import { sql } from './sql.ts';
 import { begin, transact } from './transact.ts';
 
 const retryAfterMs = 200;
-const forgetAtOnce = 10_000; // Rows a transaction.
 
 interface Stored {
   readonly locked: boolean;
@@ -94,21 +94,9 @@ async function rehearse(
 }
 
 /** Deletes the answers of acts from before then, in portions; returns how many. */
-export async function forgetOldAnswers(
+export const forgetOldAnswers = (
   database: Database,
   tenant: Tenant,
   before: Date,
-): Promise<number> {
-  for (let total = 0; ; ) {
-    const { affected } = await transact(database, tenant, (em) =>
-      sql(
-        em,
-        `delete from idempotency where ctid = any (array(
-           select ctid from idempotency where created_at < $1 limit $2))`,
-        [before, forgetAtOnce],
-      ),
-    );
-    total += affected;
-    if (affected < forgetAtOnce) return total;
-  }
-}
+): Promise<number> =>
+  forgetRows(database, tenant, { table: 'idempotency', column: 'created_at' }, before);

@@ -46,6 +46,7 @@ import { consentService } from './rpc/consent-service.ts';
 import { eventFeedService, feedFiles } from './rpc/event-feed-service.ts';
 import { partnerService } from './rpc/partner-service.ts';
 import { sellerService } from './rpc/seller-service.ts';
+import { forgetFeed } from './storage/feed-store.ts';
 import { partyEntities } from './storage/partner-row.ts';
 import { createStore } from './storage/store.ts';
 import { timerActs } from './storage/timer-acts.ts';
@@ -107,6 +108,7 @@ export async function createParty(options: ServiceOptions): Promise<Service> {
     ...{ database, url, tenants, clock, log, meter, bus, idempotencyDays },
     subscriptions: partySubscriptions,
     timers: timerActs(ring),
+    forget: forgetFeed,
   });
 
   return {

@@ -7,6 +7,7 @@ import {
 import { deliveryOf, recordOf, topicName } from '@lianbao/events';
 import { resourceUid, type Tenant } from '@lianbao/kernel';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../../support/eventually.ts';
 import {
   aLender,
   aPlatform,
@@ -27,6 +28,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const tenant = 'local' as Tenant;
+const dayMs = 86_400_000;
 
 /** What another service says of a subject to an audience. */
 const heard = (subject: string, sequence: bigint, audience: readonly string[], text = 'x') =>
@@ -212,4 +214,31 @@ describe('the feed', () => {
     const { events } = await feed.listEvents({});
     expect(events.map(({ sequence }) => sequence)).toEqual([1n, 2n]);
   });
+});
+
+it('forgets events after ninety days, and goes on from a cursor before them', async () => {
+  const aged = await openWorld();
+  try {
+    const platform = await aPlatform(aged);
+    const { feed } = aged.platform(platform.name);
+    await aged.settled();
+    const created = await feed.listEvents({});
+    expect(created.events).toHaveLength(1);
+    aged.clock.advance(90 * dayMs);
+    await aSeller(aged, platform.name);
+    await aged.settled();
+    expect((await feed.listEvents({})).events).toHaveLength(2); // Ninety days old to the millisecond.
+    aged.clock.advance(dayMs);
+    await eventually('the daily housekeeping', async () =>
+      (await feed.listEvents({})).events.length === 1 ? true : undefined,
+    );
+    const left = await feed.listEvents({});
+    expect(left.events.map(({ cursor }) => cursor)).toEqual(['2']);
+    expect((await feed.listEvents({ afterCursor: created.lastCursor })).events).toEqual(
+      left.events,
+    );
+    expect((await feed.listEvents({ afterCursor: left.lastCursor })).events).toEqual([]);
+  } finally {
+    await aged.close();
+  }
 });

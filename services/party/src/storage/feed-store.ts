@@ -1,9 +1,12 @@
 /** The event feed: what each partner may see, under cursors of its own. */
 import type { Delivery } from '@lianbao/events';
-import { sql } from '@lianbao/persistence';
+import type { Tenant } from '@lianbao/kernel';
+import { type Database, forgetRows, sql } from '@lianbao/persistence';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Feed } from '../application/ports.ts';
 
+const keptDays = 90; // A partner that has read nothing for a quarter reads the state anew, from the lists.
+const dayMs = 86_400_000;
 const pageBytesMax = 2_000_000; // Clients take messages of 4 MiB.
 
 interface Row {
@@ -84,3 +87,12 @@ const feeding = `
   select partner, last_cursor + 1 - row_number() over (partition by partner order by place desc),
     event_id, subject, sequence, time, type, payload
     from event join head using (partner)`;
+
+/** Cursors stay as they are: a partner that reads on later goes on with what is left. */
+export const forgetFeed = (database: Database, tenant: Tenant, now: Date): Promise<number> =>
+  forgetRows(
+    database,
+    tenant,
+    { table: 'feed_event', column: 'time' },
+    new Date(now.getTime() - keptDays * dayMs),
+  );
