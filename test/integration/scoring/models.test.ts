@@ -62,6 +62,8 @@ it('leads a model from training to champion through three people, and retires th
   expect(rest.nextPageToken).toBe('');
 });
 
+type Label = ReturnType<typeof trainRequest>['labels'][number];
+
 it('trains one of two that come at once under one name', async () => {
   const world = await openWorld();
   await sendShops(world);
@@ -72,6 +74,19 @@ it('trains one of two that come at once under one name', async () => {
   expect(refused).toMatchObject([
     { reason: { reason: 'NAME_TAKEN', facts: { existingName: model, sameContent: 'true' } } },
   ]);
+  const { labels, ...request } = trainRequest();
+  const [first, second, ...rest] = labels as [Label, Label, ...Label[]];
+  for (const others of [
+    [{ ...first, bad: !first.bad }, second, ...rest],
+    [second, first, ...rest],
+    [{ ...first, observedDate: { year: 2020, month: 2, day: 20 } }, second, ...rest],
+  ]) {
+    const call = world.operator('ann').models.trainModel({ ...request, labels: others });
+    await expect(call).rejects.toMatchObject({
+      reason: 'NAME_TAKEN',
+      facts: { sameContent: 'false' },
+    });
+  }
   await awaitTrained(world);
 });
 

@@ -4,6 +4,7 @@ import {
   businessDayOf,
   type CalendarDate,
   type Clock,
+  contentHash,
   type FieldViolation,
   resourceUid,
 } from '@lianbao/kernel';
@@ -41,7 +42,7 @@ export const startTraining =
       if (there !== undefined) {
         throw refusals.NAME_TAKEN({
           existingName: name,
-          sameContent: String(isAlike(there, wish)),
+          sameContent: String(isAlike(there, await tx.labelsOf(name), wish)),
         });
       }
       const watermarks = await tx.watermarksOf(labels.map(({ seller }) => seller));
@@ -75,10 +76,18 @@ export const startTraining =
       return model;
     });
 
-const isAlike = (model: ScoreModelVersion, wish: TrainingWish): boolean =>
+const isAlike = (
+  model: ScoreModelVersion,
+  labels: TrainingWish['labels'],
+  wish: TrainingWish,
+): boolean =>
   model.asOf === wish.asOf &&
   model.centralTendencyPpm === wish.centralTendencyPpm &&
-  model.labelCount === wish.labels.length;
+  labelsHash(labels) === labelsHash(wish.labels);
+
+/** In the order of the call, which the trained bytes follow. */
+const labelsHash = (labels: TrainingWish['labels']): string =>
+  contentHash(labels.map(({ seller, isBad, observedDate }) => [seller, isBad, observedDate]));
 
 function violationsOf(
   { asOf, labels }: TrainingWish,
