@@ -49,7 +49,7 @@ export const policyEvents: Subscription = {
           em,
           `insert into policy_view (hash, version, effective_at, content) values ($1, $2, $3, $4)
          on conflict (tenant, hash) do update
-           set version = excluded.version, effective_at = excluded.effective_at`,
+           set version = excluded.version, effective_at = excluded.effective_at, number = default`,
           [
             contentHash,
             policyVersion,

@@ -73,7 +73,7 @@ export const viewRowsOn = (em: EntityManager, policyZero: ScorePolicy): ViewRows
     const { rows } = await sql<PolicyRow>(
       em,
       `select ${policyColumns} from policy_view where effective_at <= $1
-        order by effective_at desc, hash limit 1`,
+        order by effective_at desc, number desc limit 1`,
       [now],
     );
     return rows[0] === undefined ? policyZero : policyFrom(rows[0]);
