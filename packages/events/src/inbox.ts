@@ -54,7 +54,7 @@ export function inbox(
 
   const handle = async (em: EntityManager, delivery: Delivery): Promise<void> => {
     const handlers = byTopic.get(delivery.topic)?.handlers ?? [];
-    const handler = handlers.find(({ type }) => type === undefined || type === delivery.type);
+    const handler = handlers.find(({ type }) => type === delivery.type);
     if (handler === undefined) return;
     await withTrace(delivery.traceparent, () => handler.handle(em, delivery));
   };

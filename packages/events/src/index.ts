@@ -19,6 +19,6 @@ export {
 export { type ParkedCommandOptions, parkedCommand } from './parked-command.ts';
 export { causedBy, type Outgoing, publish, recordChange } from './publish.ts';
 export { type Relay, type RelayOptions, relay } from './relay.ts';
-export { type Handler, NotYet, on, onAny, type Subscription } from './subscription.ts';
+export { type Handler, NotYet, on, type Subscription } from './subscription.ts';
 export { type Aggregate, type Topic, topicName, topics } from './topics.ts';
 export { dismissUnreadable, listUnreadable, type UnreadableRecord } from './unreadable.ts';

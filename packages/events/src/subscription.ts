@@ -4,8 +4,8 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Delivery } from './delivery.ts';
 
 export interface Handler {
-  /** Full message name; undefined takes every type. */
-  readonly type: string | undefined;
+  /** Full message name. */
+  readonly type: string;
   handle(em: EntityManager, delivery: Delivery): Promise<void>;
 }
 
@@ -30,10 +30,6 @@ export const on = <D extends DescMessage>(
   type: schema.typeName,
   handle: (em, delivery) => handle(em, fromBinary(schema, delivery.payload), delivery),
 });
-
-export const onAny = (
-  handle: (em: EntityManager, delivery: Delivery) => Promise<void>,
-): Handler => ({ type: undefined, handle });
 
 /**
  * Thrown by a handler when something it needs has not arrived: the event and all later ones of its

@@ -64,7 +64,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 }
 
 /** The database that a URL names, as pg reads it. */
-export function databaseName(url: string): string {
+function databaseName(url: string): string {
   const { database } = new pg.Client({ connectionString: url });
   if (database === undefined || database === '') throw new Error('the URL names no database');
   return database;

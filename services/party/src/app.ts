@@ -72,7 +72,7 @@ export const partyMigrations: readonly Migrations[] = [
   { owner: 'party', folder: fileURLToPath(new URL('../migrations', import.meta.url)) },
 ];
 
-export const partySubscriptions: readonly Subscription[] = [approvalEvents, ...feedEvents];
+const partySubscriptions: readonly Subscription[] = [approvalEvents, ...feedEvents];
 
 const openPartyDatabase = (url: string, log: Log): Promise<Database> =>
   openDatabase({
