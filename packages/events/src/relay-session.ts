@@ -18,6 +18,8 @@ export interface RelaySession {
   takeShards(): Promise<ReadonlySet<number>>;
   /** The oldest 500 unpublished events of the shards; of one aggregate always the first, in sequence. */
   read(tenant: Tenant, shards: readonly number[]): Promise<readonly Pending[]>;
+  /** All that the last read gave is published: what came before it is not looked at again. */
+  settled(tenant: Tenant): void;
   markPublished(tenant: Tenant, numbers: readonly string[]): Promise<void>;
   /** How many wait, in all shards, whoever holds them. */
   countPending(tenant: Tenant): Promise<number>;
@@ -30,8 +32,18 @@ const lockClass = 0x4c42_5245; // Of pg_locks: tells relay locks from other advi
 const batchMax = 500;
 const queryTimeoutMs = 30_000;
 
+/** Where the next read begins, and where the one after it may once all of it is published. */
+interface Horizon {
+  readonly from: string;
+  readonly next: string | undefined;
+}
+
+const beginning: Horizon = { from: '0', next: undefined };
+
 interface Row {
-  readonly number: string;
+  /** Of the snapshot: all transactions before it have ended. On every row, and alone on an empty read. */
+  readonly ended_before: string;
+  readonly number: string | null;
   readonly shard: number;
   readonly topic: string;
   readonly key: Uid;
@@ -63,10 +75,11 @@ export async function openRelaySession(
   await client.connect();
   // A mark lost in a crash of the server costs a duplicate, so no mark waits for the disk.
   await client.query('set synchronous_commit = off');
-  // An index scan passes by rows that are gone; a bitmap looks at each of them again.
-  await client.query('set enable_bitmapscan = off');
+  // Always by the index: statistics say little of a table whose rows come and go.
+  await client.query('set enable_bitmapscan = off; set enable_seqscan = off');
   const plans = planAge();
   const held = new Set<number>();
+  const horizons = new Map<Tenant, Horizon>();
   let tenantNow: Tenant | undefined;
 
   const query = async <R extends pg.QueryResultRow>(
@@ -100,12 +113,21 @@ export async function openRelaySession(
         [lockClass, free],
       );
       for (const { shard, got } of rows) if (got) held.add(shard);
+      if (rows.some(({ got }) => got)) horizons.clear();
       return held;
     },
     read: async (tenant, shards) => {
       if (plans.isOver()) await client.query(dropPlans);
-      const rows = await queryOf<Row>(tenant, 'read', reading, [shards]);
-      return rows.map((row) => pendingOf(tenant, row));
+      const { from } = horizons.get(tenant) ?? beginning;
+      const rows = await queryOf<Row>(tenant, 'read', reading, [shards, from]);
+      const pending = rows.filter(isPending).map((row) => pendingOf(tenant, row));
+      const isWhole = shards.length === held.size && pending.length < batchMax;
+      horizons.set(tenant, { from, next: isWhole ? rows[0]?.ended_before : undefined });
+      return pending;
+    },
+    settled: (tenant) => {
+      const { from, next = from } = horizons.get(tenant) ?? beginning;
+      horizons.set(tenant, { from: next, next });
     },
     markPublished: async (tenant, numbers) => {
       await queryOf(tenant, 'mark', 'delete from outbox_pending where number = any($1::bigint[])', [
@@ -121,18 +143,26 @@ export async function openRelaySession(
   };
 }
 
-// The first few numbers, by the index, and only then their rows. The limit is written out: without it
-// the planner would count on a tenth of the table.
+// The first few numbers of transactions that had not ended at the last read, by the index, and only then
+// their rows. A lower number may commit later than a higher one, so none is read past; but a transaction
+// that has ended brings nothing more.
 const reading = `
   with first as materialized (
     select number, shard from outbox_pending
-     where shard = any($1::smallint[]) order by number limit ${batchMax}
+     where xid >= $2::xid8 and shard = any($1::smallint[]) order by number limit ${batchMax}
+  ), pending as (
+    select number, shard, topic, key, epoch, sequence, type, subject, time, causation_id,
+        correlation_id, traceparent, audience, payload
+      from first join outbox using (number)
   )
-  select number, shard, topic, key, epoch, sequence, type, subject, time, causation_id, correlation_id,
-      traceparent, audience, payload
-    from first join outbox using (number) order by number`;
+  select pg_snapshot_xmin(pg_current_snapshot())::text as ended_before, pending.*
+    from (values (1)) as always left join pending on true order by number`;
 
-function pendingOf(tenant: Tenant, row: Row): Pending {
+type PendingRow = Row & { readonly number: string };
+
+const isPending = (row: Row): row is PendingRow => row.number !== null;
+
+function pendingOf(tenant: Tenant, row: PendingRow): Pending {
   const { topic, key, type, subject, time, audience, traceparent } = row;
   return {
     number: row.number,

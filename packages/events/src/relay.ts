@@ -101,13 +101,16 @@ export function relay(options: RelayOptions): Relay {
   const round = async (from: RelaySession, tenant: Tenant): Promise<number> => {
     const shards = [...held].filter((shard) => !pauses.isResting(shard));
     if (shards.length === 0) return 0;
-    const rows = withinBytes(await from.read(tenant, shards));
+    const read = await from.read(tenant, shards);
+    const rows = withinBytes(read);
     const now = clock().getTime();
     const oldest = rows[0]?.delivery.time.getTime() ?? now;
     meter.gauge('outbox_age_seconds', (now - oldest) / 1_000, { tenant });
     const apart = Map.groupBy(rows, ({ shard }) => pauses.isSuspect(shard) && shard);
     const sent = await Promise.all([...apart.values()].map((some) => send(from, tenant, some)));
-    return sent.reduce((sum, count) => sum + count, 0);
+    const published = sent.reduce((sum, count) => sum + count, 0);
+    if (published === read.length) from.settled(tenant);
+    return published;
   };
 
   const look = async (): Promise<number> => {
