@@ -111,6 +111,7 @@ function madeRow(columns: readonly Column[], n: number): Values {
       case 'uuid':
         return `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
       case 'bigint':
+      case 'xid8':
         return String(n);
       case 'timestamp with time zone':
         return new Date(0).toISOString();
