@@ -167,7 +167,20 @@ function statementsOf({ writes, ...table }: FloorTable, n: number): Statement[] 
   ];
 }
 
+const deadlockDetected = '40P01';
+
+/** Again when another transaction won, as the services do. */
 async function inTransaction(pool: pg.Pool, statements: readonly Statement[]): Promise<void> {
+  for (;;) {
+    try {
+      return await once(pool, statements);
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== deadlockDetected) throw error;
+    }
+  }
+}
+
+async function once(pool: pg.Pool, statements: readonly Statement[]): Promise<void> {
   const client = await pool.connect();
   try {
     await client.query('begin');
@@ -175,6 +188,9 @@ async function inTransaction(pool: pg.Pool, statements: readonly Statement[]): P
       await client.query({ name, text, values: [...values] });
     }
     await client.query('commit');
+  } catch (error) {
+    await client.query('rollback');
+    throw error;
   } finally {
     client.release();
   }
