@@ -10,6 +10,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          testTimeout: 20_000, // No test is slow; beside Kafka and PostgreSQL on two cores it may wait.
           include: [
             '{packages,services}/*/src/**/*.test.ts',
             'packages/api/generate/**/*.test.ts',

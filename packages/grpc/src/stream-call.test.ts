@@ -83,6 +83,7 @@ describe('a server stream', () => {
       },
     });
     const { call, close } = await unreadStream(server.address);
+    call.on('error', full.reject); // A call that never reached its handler says why.
     await full.promise;
     await turns();
     call.cancel();
@@ -105,7 +106,8 @@ describe('a server stream', () => {
       },
       { limits: { slowReaderMs: 20 }, log },
     );
-    const { close } = await unreadStream(server.address);
+    const { call, close } = await unreadStream(server.address);
+    call.on('error', ended.reject); // A call that never reached its handler says why.
     expect(await ended.promise).toEqual(new CallEnded('SLOW_READER'));
     await turns();
     expect(entries.map(({ fields }) => fields.reason)).toContain('QUOTA_EXCEEDED');
