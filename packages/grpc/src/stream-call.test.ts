@@ -1,10 +1,9 @@
-import { create, toBinary } from '@bufbuild/protobuf';
-import { StringValueSchema } from '@bufbuild/protobuf/wkt';
-import { Client, credentials, Metadata } from '@grpc/grpc-js';
+import { constants } from 'node:http2';
 import { catalogueRefusals } from '@lianbao/kernel';
 import { describe, expect, it } from 'vitest';
 import { CallEnded } from './open-call.ts';
 import { keptLog, loopback, tokenFor } from './testing/loopback.ts';
+import { framed, rawSession, rawStream } from './testing/raw-http2.ts';
 
 const refusals = catalogueRefusals('echo.lianbao', {
   ENOUGH: ['PRECONDITION', '够了', 'that is enough'],
@@ -74,7 +73,7 @@ describe('a server stream', () => {
         signal.addEventListener('abort', () => ended.resolve(signal.reason));
         try {
           for (let n = 0; ; n += 1) {
-            if (n === 16) full.resolve(); // As many as the stream takes before it says "wait".
+            if (n === 15) full.resolve(); // The sixteenth is the one after which the stream says "wait".
             yield chunk;
           }
         } finally {
@@ -82,15 +81,13 @@ describe('a server stream', () => {
         }
       },
     });
-    const { call, close } = await unreadStream(server.address);
-    call.on('error', full.reject); // A call that never reached its handler says why.
+    const stream = await unreadStream(server.address);
     await full.promise;
     await turns();
-    call.cancel();
+    stream.close(constants.NGHTTP2_CANCEL);
     expect(await ended.promise).toEqual(new CallEnded('GONE'));
     await turns();
     expect(closed).toBe(true);
-    close();
   });
 
   it('cuts a reader that is too slow', async () => {
@@ -106,12 +103,10 @@ describe('a server stream', () => {
       },
       { limits: { slowReaderMs: 20 }, log },
     );
-    const { call, close } = await unreadStream(server.address);
-    call.on('error', ended.reject); // A call that never reached its handler says why.
+    await unreadStream(server.address);
     expect(await ended.promise).toEqual(new CallEnded('SLOW_READER'));
     await turns();
     expect(entries.map(({ fields }) => fields.reason)).toContain('QUOTA_EXCEEDED');
-    close();
   });
 
   it('ends with OK at its greatest age, though its handler waits for something else', async () => {
@@ -222,22 +217,14 @@ describe('a client stream', () => {
   });
 });
 
-/** Opens Count and reads nothing of it. */
+/** Opens Count and reads nothing of it: a client of grpc-js would take all there is into its own memory. */
 async function unreadStream(address: string) {
-  const client = new Client(address, credentials.createInsecure());
-  const metadata = new Metadata();
-  metadata.set('authorization', `Bearer ${await tokenFor()}`);
-  const bytes = Buffer.from(toBinary(StringValueSchema, create(StringValueSchema)));
-  const call = client.makeServerStreamRequest<Buffer, Buffer>(
-    '/lianbao.echo.v1.EchoService/Count',
-    (value) => value,
-    (value) => value,
-    bytes,
-    metadata,
-    { deadline: Date.now() + 10_000 },
-  );
-  call.on('error', () => {});
-  return { call, close: () => client.close() };
+  const authorization = `Bearer ${await tokenFor()}`;
+  const stream = rawStream(rawSession(address), '/lianbao.echo.v1.EchoService/Count', {
+    authorization,
+  });
+  stream.end(framed());
+  return stream;
 }
 
 /** Lets what has been received be handled: some turns of the event loop, no time. */
