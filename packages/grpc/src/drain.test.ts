@@ -81,7 +81,10 @@ it('cuts calls that outlast the time to drain, and says so', async () => {
   await begun.promise;
   await server.drain();
   expect(entries.map(({ message }) => message)).toContain('calls were cut while draining');
-  expect(await running).toMatchObject({ reason: 'DEPENDENCY_UNAVAILABLE' });
+  expect(await running).toMatchObject({
+    reason: 'DEPENDENCY_UNAVAILABLE',
+    facts: { cause: 'UNAVAILABLE' }, // Not its deadline.
+  });
 });
 
 it('is not ready before it stops listening, and alive all the time', async () => {

@@ -2,6 +2,11 @@
 import { type Caller, callerKey, commonRefusals } from '@lianbao/kernel';
 
 export interface ServerLimits {
+  /** Open at a time, of all peers and of one: an IPv4 address, or the /64 of an IPv6 one. */
+  readonly connections: number;
+  readonly connectionsPerPeer: number;
+  /** From the first packet to TLS and the first frame of HTTP/2. */
+  readonly handshakeMs: number;
   /** Of one connection. */
   readonly streamsPerConnection: number;
   readonly connectionAgeMs: number;
@@ -17,7 +22,7 @@ export interface ServerLimits {
   readonly streamsPerCaller: number;
   /** Then the server ends a stream with OK, before the connection's own age does. */
   readonly streamMs: number;
-  /** How long a write may wait for a reader. */
+  /** How long a write may wait for a reader; and then the end of the call, before the connection goes. */
   readonly slowReaderMs: number;
   /** Between "not ready" and the last new call, when draining. */
   readonly drainWaitMs: number;
@@ -29,6 +34,9 @@ export interface ServerLimits {
 }
 
 export const defaultLimits: ServerLimits = {
+  connections: 1_000,
+  connectionsPerPeer: 250,
+  handshakeMs: 10_000,
   streamsPerConnection: 256,
   connectionAgeMs: 300_000,
   connectionGraceMs: 270_000, // Longer than a stream opened at the very end of the age.

@@ -4,6 +4,7 @@ import { Health } from '@lianbao/api/grpc/health/v1/health_pb';
 import { ServerReflection } from '@lianbao/api/grpc/reflection/v1/reflection_pb';
 import type { Log, Meter } from '@lianbao/kernel';
 import type { AccessTable } from './access.ts';
+import { openDoor } from './connections.ts';
 import { rpcName, serverDefinition } from './definition.ts';
 import { drainServer } from './drain.ts';
 import { type Binding, bind } from './handlers.ts';
@@ -17,6 +18,7 @@ import {
   streamLimit,
 } from './limits.ts';
 import { reflectionHandlers } from './reflection.ts';
+import type { ServerTls } from './server-tls.ts';
 import { clientStreamCall, type OpenStreams, serverStreamCall } from './stream-call.ts';
 import type { TokenVerifier } from './token-verifier.ts';
 import { namedStatuses } from './transport-status.ts';
@@ -33,6 +35,8 @@ export interface Served {
 export interface ServeOptions extends Served {
   /** `host:port`; port 0 takes a free one. */
   readonly address: string;
+  /** Left out, the port speaks plaintext. */
+  readonly tls?: ServerTls | undefined;
   readonly verify: TokenVerifier;
   readonly log: Log;
   readonly meter: Meter;
@@ -48,9 +52,9 @@ export interface RunningServer {
 
 const receiveBytesMax = 4 * 1_048_576;
 
-/** Serves the bindings, health (v1) and reflection (v1 and v1alpha) on one plaintext port. */
+/** Serves the bindings, health (v1) and reflection (v1 and v1alpha) on one port. */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
-  const { address, bindings, access, verify, serving, log, meter } = options;
+  const { address, tls, bindings, access, verify, serving, log, meter } = options;
   const limits: ServerLimits = { ...defaultLimits, ...options.limits };
   const layers: Layers = {
     verify,
@@ -65,6 +69,8 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const open: OpenStreams = new Set();
   const state = { draining: false };
   const server = new grpc.Server(serverOptions(limits));
+  const insecure = grpc.ServerCredentials.createInsecure(); // TLS ends before it, at the door.
+  const injector = server.createConnectionInjector(insecure);
 
   const ready = () => !state.draining && serving();
   const services = bindings.map(({ service }) => service);
@@ -106,7 +112,15 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     }
   }
 
-  const port = await listen(server, address);
+  const connections = await openDoor({
+    address,
+    tls,
+    limits,
+    log,
+    meter,
+    enter: (connection) => injector.injectConnection(connection),
+  });
+  const { port } = connections;
   const host = address.slice(0, address.lastIndexOf(':'));
   log.info({ address: `${host}:${port}` }, 'serving');
   let drained: Promise<void> | undefined;
@@ -114,7 +128,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     address: `${host}:${port}`,
     port,
     drain: () => {
-      drained ??= drainServer(server, state, open, limits, log);
+      drained ??= drainServer(server, connections, state, open, limits, log);
       return drained;
     },
   };
@@ -131,11 +145,3 @@ const serverOptions = (limits: ServerLimits): grpc.ServerOptions => ({
   'grpc.enable_channelz': 0,
   interceptors: [namedStatuses(receiveBytesMax)],
 });
-
-function listen(server: grpc.Server, address: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.bindAsync(address, grpc.ServerCredentials.createInsecure(), (error, port) =>
-      error === null ? resolve(port) : reject(error),
-    );
-  });
-}

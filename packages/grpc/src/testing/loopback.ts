@@ -9,7 +9,7 @@ import {
   RetryInfoSchema,
 } from '@lianbao/api/google/rpc/error_details_pb';
 import { StatusSchema } from '@lianbao/api/google/rpc/status_pb';
-import { type Log, type LogFields, silentLog, silentMeter } from '@lianbao/kernel';
+import { type Log, type LogFields, type Meter, silentLog, silentMeter } from '@lianbao/kernel';
 import { onTestFinished } from 'vitest';
 import type { AccessTable } from '../access.ts';
 import { type Channel, channelTo } from '../channel.ts';
@@ -56,10 +56,29 @@ export function keptLog(): { log: Log; entries: Entry[] } {
   return { log, entries };
 }
 
+export interface KeptMeter extends Meter {
+  /** How often a counter has counted, over all labels or those that have one of these values. */
+  counted(name: string, label?: string): number;
+}
+
+/** A meter that keeps what is counted. */
+export function keptMeter(): KeptMeter {
+  const counts: { readonly name: string; readonly values: readonly string[] }[] = [];
+  return {
+    ...silentMeter,
+    count: (name, labels = {}) => void counts.push({ name, values: Object.values(labels) }),
+    counted: (wanted, label) =>
+      counts.filter(
+        ({ name, values }) => name === wanted && (label === undefined || values.includes(label)),
+      ).length,
+  };
+}
+
 export interface LoopbackOptions {
   readonly access?: AccessTable;
   readonly limits?: Partial<ServerLimits>;
   readonly log?: Log;
+  readonly meter?: Meter;
   readonly serving?: () => boolean;
   readonly bindings?: readonly Binding[];
   readonly client?: ClientOptions;
@@ -88,7 +107,7 @@ export async function loopback(
     verify: tokenVerifier(keys.publicJwks),
     serving: options.serving ?? (() => true),
     log: options.log ?? silentLog,
-    meter: silentMeter,
+    meter: options.meter ?? silentMeter,
     limits: { drainWaitMs: 0, drainCallsMs: 200, drainStreamsMs: 100, ...options.limits },
   });
   const channel = channelTo(server.address);
