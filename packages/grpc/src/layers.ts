@@ -25,6 +25,8 @@ export interface Layers {
   readonly streams: ReturnType<typeof streamLimit>;
   /** Calls and streams of all kinds, for the meter. */
   readonly running: { count: number };
+  /** Ends the connection of `address:port`, whose reader does not read. */
+  readonly cutReader: (peer: string) => void;
 }
 
 export interface Endpoint {

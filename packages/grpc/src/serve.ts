@@ -4,7 +4,7 @@ import { Health } from '@lianbao/api/grpc/health/v1/health_pb';
 import { ServerReflection } from '@lianbao/api/grpc/reflection/v1/reflection_pb';
 import type { Log, Meter } from '@lianbao/kernel';
 import type { AccessTable } from './access.ts';
-import { openDoor } from './connections.ts';
+import { type Connections, openDoor } from './connections.ts';
 import { rpcName, serverDefinition } from './definition.ts';
 import { drainServer } from './drain.ts';
 import { type Binding, bind } from './handlers.ts';
@@ -56,6 +56,7 @@ const receiveBytesMax = 4 * 1_048_576;
 export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { address, tls, bindings, access, verify, serving, log, meter } = options;
   const limits: ServerLimits = { ...defaultLimits, ...options.limits };
+  let connections: Connections | undefined;
   const layers: Layers = {
     verify,
     log,
@@ -65,6 +66,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     inFlight: inFlightLimit(limits),
     streams: streamLimit(limits),
     running: { count: 0 },
+    cutReader: (peer) => connections?.cut(peer, 'SLOW_READER'),
   };
   const open: OpenStreams = new Set();
   const state = { draining: false };
@@ -112,7 +114,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     }
   }
 
-  const connections = await openDoor({
+  const door = await openDoor({
     address,
     tls,
     limits,
@@ -120,7 +122,8 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     meter,
     enter: (connection) => injector.injectConnection(connection),
   });
-  const { port } = connections;
+  connections = door;
+  const { port } = door;
   const host = address.slice(0, address.lastIndexOf(':'));
   log.info({ address: `${host}:${port}` }, 'serving');
   let drained: Promise<void> | undefined;
@@ -128,7 +131,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     address: `${host}:${port}`,
     port,
     drain: () => {
-      drained ??= drainServer(server, connections, state, open, limits, log);
+      drained ??= drainServer(server, door, state, open, limits, log);
       return drained;
     },
   };

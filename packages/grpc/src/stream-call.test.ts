@@ -1,8 +1,9 @@
-import { constants } from 'node:http2';
+import { once } from 'node:events';
+import { type ClientHttp2Session, constants } from 'node:http2';
 import { catalogueRefusals } from '@lianbao/kernel';
 import { describe, expect, it } from 'vitest';
 import { CallEnded } from './open-call.ts';
-import { keptLog, loopback, tokenFor } from './testing/loopback.ts';
+import { keptLog, keptMeter, loopback, tokenFor } from './testing/loopback.ts';
 import { framed, rawSession, rawStream } from './testing/raw-http2.ts';
 
 const refusals = catalogueRefusals('echo.lianbao', {
@@ -18,6 +19,8 @@ async function collect(values: AsyncIterable<{ value: string }>): Promise<string
   for await (const { value } of values) all.push(value);
   return all;
 }
+
+const large = { value: 'x'.repeat(100_000) }; // More than HTTP/2 sends unread.
 
 const never = () => new Promise<never>(() => {});
 
@@ -66,7 +69,6 @@ describe('a server stream', () => {
   it('ends its handler when the reader goes while a write waits for it', async () => {
     const ended = Promise.withResolvers<unknown>();
     const full = Promise.withResolvers<void>();
-    const chunk = { value: 'x'.repeat(100_000) };
     let closed = false;
     const { server } = await loopback({
       async *count(_request, { signal }) {
@@ -74,14 +76,14 @@ describe('a server stream', () => {
         try {
           for (let n = 0; ; n += 1) {
             if (n === 15) full.resolve(); // The sixteenth is the one after which the stream says "wait".
-            yield chunk;
+            yield large;
           }
         } finally {
           closed = true;
         }
       },
     });
-    const stream = await unreadStream(server.address);
+    const { stream } = await unread(server.address, 'Count');
     await full.promise;
     await turns();
     stream.close(constants.NGHTTP2_CANCEL);
@@ -90,23 +92,54 @@ describe('a server stream', () => {
     expect(closed).toBe(true);
   });
 
-  it('cuts a reader that is too slow', async () => {
+  it('cuts a reader that is too slow, and then its connection', async () => {
     const ended = Promise.withResolvers<unknown>();
     const { log, entries } = keptLog();
-    const chunk = { value: 'x'.repeat(100_000) };
+    const meter = keptMeter();
     const { server } = await loopback(
       {
         async *count(_request, { signal }) {
           signal.addEventListener('abort', () => ended.resolve(signal.reason));
-          for (;;) yield chunk;
+          for (;;) yield large;
         },
       },
-      { limits: { slowReaderMs: 20 }, log },
+      { limits: { slowReaderMs: 20 }, log, meter },
     );
-    await unreadStream(server.address);
+    const { session } = await unread(server.address, 'Count');
     expect(await ended.promise).toEqual(new CallEnded('SLOW_READER'));
-    await turns();
+    await closed(session);
     expect(entries.map(({ fields }) => fields.reason)).toContain('QUOTA_EXCEEDED');
+    expect(meter.counted('rpc_server_connections_cut_total', 'SLOW_READER')).toBe(1);
+  });
+
+  it('cuts the connection of a reader who does not take the end of a stream either', async () => {
+    const { server } = await loopback(
+      {
+        async *count() {
+          yield large; // One fits into what may wait, so that the handler ends before its reader begins.
+        },
+      },
+      { limits: { slowReaderMs: 20 } },
+    );
+    const { session } = await unread(server.address, 'Count');
+    await closed(session);
+  });
+
+  it('keeps the connection of one who takes the end in time', async () => {
+    const { client, server } = await loopback(
+      {
+        async *count() {
+          yield large;
+        },
+        say: async ({ value }) => ({ value }),
+      },
+      { limits: { slowReaderMs: 60_000 } },
+    );
+    expect(await collect(client.count({}))).toEqual([large.value]);
+    const { stream, session } = await unread(server.address, 'Count');
+    stream.resume();
+    await once(stream, 'close');
+    expect(session.destroyed).toBe(false);
   });
 
   it('ends with OK at its greatest age, though its handler waits for something else', async () => {
@@ -146,6 +179,12 @@ describe('a server stream', () => {
     expect((await second.next()).value.value).toBe('open');
     await second.return?.();
   });
+});
+
+it('cuts the connection of one who does not take the answer of a unary call', async () => {
+  const { server } = await loopback({ say: async () => large }, { limits: { slowReaderMs: 20 } });
+  const { session } = await unread(server.address, 'Say');
+  await closed(session);
 });
 
 describe('a client stream', () => {
@@ -217,15 +256,18 @@ describe('a client stream', () => {
   });
 });
 
-/** Opens Count and reads nothing of it: a client of grpc-js would take all there is into its own memory. */
-async function unreadStream(address: string) {
+/** A call that reads nothing of its answer: a client of grpc-js would take all of it into its own memory. */
+async function unread(address: string, rpc: 'Count' | 'Say') {
   const authorization = `Bearer ${await tokenFor()}`;
-  const stream = rawStream(rawSession(address), '/lianbao.echo.v1.EchoService/Count', {
-    authorization,
-  });
+  const session = rawSession(address);
+  const stream = rawStream(session, `/lianbao.echo.v1.EchoService/${rpc}`, { authorization });
   stream.end(framed());
-  return stream;
+  return { session, stream };
 }
+
+const closed = async (session: ClientHttp2Session): Promise<void> => {
+  if (!session.destroyed) await once(session, 'close');
+};
 
 /** Lets what has been received be handled: some turns of the event loop, no time. */
 async function turns(): Promise<void> {

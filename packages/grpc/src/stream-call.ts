@@ -12,6 +12,7 @@ import { Gate } from './gate.ts';
 import { type Arrival, admit, type Endpoint, encode, type Layers, observed } from './layers.ts';
 import { CallEnded, type OpenCall } from './open-call.ts';
 import { requestsOf } from './request-stream.ts';
+import { sendOff } from './send-off.ts';
 import { finish } from './unary-call.ts';
 
 /** The streams that drain has to end. */
@@ -39,6 +40,7 @@ export const clientStreamCall =
     void work.then((outcome) => {
       if (outcome.code === status.OK) done(null, answer, call?.trailers);
       else done(outcome);
+      sendOff(layers, arrival);
     });
   };
 
@@ -74,6 +76,7 @@ export const serverStreamCall =
       if (arrival.destroyed || arrival.cancelled) return;
       if (outcome.code === status.OK) arrival.end();
       else arrival.emit('error', outcome);
+      sendOff(layers, arrival);
     });
   };
 

@@ -3,6 +3,7 @@ import { status } from '@grpc/grpc-js';
 import { Answer } from '@lianbao/kernel';
 import { admit, type Endpoint, encode, type Layers, observed } from './layers.ts';
 import { CallEnded, type OpenCall } from './open-call.ts';
+import { sendOff } from './send-off.ts';
 
 /** Of an answer that was stored by the act which this one repeats. */
 export const replayedTrailer = 'lianbao-replayed';
@@ -32,6 +33,7 @@ export const unaryCall =
     void work.then((outcome) => {
       if (outcome.code === status.OK) done(null, answer, call?.trailers);
       else done(outcome);
+      sendOff(layers, arrival);
     });
   };
 
