@@ -6,15 +6,24 @@ import { createServer, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Log, Meter } from '@lianbao/kernel';
 import type { ServerLimits } from './limits.ts';
-import { occasionally } from './occasional.ts';
+import type { Occasional } from './occasional.ts';
 import { peerOf } from './peer.ts';
 import { type ServerTls, tlsOver } from './server-tls.ts';
 
 /**
- * FULL, PEER_FULL: too many are open. TLS, HANDSHAKE: did not become HTTP/2, or not in time. SLOW_READER:
- * does not take its answers. LIFETIME: outlived age and grace. DRAIN: the server could not wait longer.
+ * FULL, PEER_FULL: too many are open. TLS, HANDSHAKE: did not become HTTP/2, or not in time. REQUEST:
+ * began a message and did not end it in time. SLOW_READER: does not take its answers. LIFETIME:
+ * outlived age and grace. DRAIN: the server could not wait longer.
  */
-export type Cut = 'FULL' | 'PEER_FULL' | 'TLS' | 'HANDSHAKE' | 'SLOW_READER' | 'LIFETIME' | 'DRAIN';
+export type Cut =
+  | 'FULL'
+  | 'PEER_FULL'
+  | 'TLS'
+  | 'HANDSHAKE'
+  | 'REQUEST'
+  | 'SLOW_READER'
+  | 'LIFETIME'
+  | 'DRAIN';
 
 export interface DoorOptions {
   /** `host:port`; port 0 takes a free one. */
@@ -23,6 +32,7 @@ export interface DoorOptions {
   readonly tls: ServerTls | undefined;
   readonly limits: ServerLimits;
   readonly log: Log;
+  readonly say: Occasional;
   readonly meter: Meter;
   /** Given every connection on which HTTP/2 may begin. */
   readonly enter: (connection: Duplex) => void;
@@ -43,15 +53,13 @@ interface Connection {
   spoken: { readonly bytesRead: number } | undefined;
 }
 
-const sayEveryMs = 60_000;
 const prefaceBytes = 24;
 const frameHeadBytes = 9; // Of the SETTINGS that must come first.
 
 export function openDoor(options: DoorOptions): Promise<Connections> {
-  const { address, tls, limits, log, meter, enter } = options;
+  const { address, tls, limits, log, say, meter, enter } = options;
   const open = new Map<string, Connection>();
   const ofPeer = new Map<string, number>();
-  const say = occasionally(sayEveryMs);
 
   function tell(why: Cut, peer: string): void {
     meter.count('rpc_server_connections_cut_total', { reason: why });

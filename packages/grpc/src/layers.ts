@@ -6,10 +6,19 @@ import { create, type DescMethod, toBinary } from '@bufbuild/protobuf';
 import { type Metadata, type StatusObject, status } from '@grpc/grpc-js';
 import { Answer, type Caller, type Log, type Meter, Refusal, withTrace } from '@lianbao/kernel';
 import { type AccessRule, requireCaller } from './access.ts';
+import type { Cut } from './connections.ts';
 import { contextOf, rpcName } from './definition.ts';
 import type { BoundHandler } from './handlers.ts';
-import type { inFlightLimit, rateLimit, ServerLimits, streamLimit } from './limits.ts';
+import type {
+  failedTokenLimit,
+  inFlightLimit,
+  rateLimit,
+  ServerLimits,
+  streamLimit,
+} from './limits.ts';
+import type { Occasional } from './occasional.ts';
 import { CallEnded, OpenCall } from './open-call.ts';
+import { peerOfCall } from './peer.ts';
 import { type RequestReader, requestReader } from './request-reader.ts';
 import { statusFrom } from './status.ts';
 import type { TokenVerifier } from './token-verifier.ts';
@@ -21,12 +30,14 @@ export interface Layers {
   readonly meter: Meter;
   readonly limits: ServerLimits;
   readonly rate: ReturnType<typeof rateLimit>;
+  readonly failedTokens: ReturnType<typeof failedTokenLimit>;
   readonly inFlight: ReturnType<typeof inFlightLimit>;
   readonly streams: ReturnType<typeof streamLimit>;
   /** Calls and streams of all kinds, for the meter. */
   readonly running: { count: number };
-  /** Ends the connection of `address:port`, whose reader does not read. */
-  readonly cutReader: (peer: string) => void;
+  /** Ends the connection of `address:port`. */
+  readonly cut: (peer: string, why: Cut) => void;
+  readonly say: Occasional;
 }
 
 export interface Endpoint {
@@ -57,16 +68,13 @@ export const endpointOf = (
   handle,
 });
 
-/** What grpc-js knows of a call before its messages. */
+/** What there is of a call before its messages. */
 export interface Arrival {
   readonly metadata: Metadata;
-  readonly cancelled: boolean;
-  getDeadline(): Date | number;
-  getPeer(): string;
-}
-
-export interface Visit {
-  call: OpenCall | undefined;
+  /** `address:port`. */
+  readonly peer: string;
+  /** A time in milliseconds or as a date; infinity where the caller set none. */
+  readonly until: Date | number;
 }
 
 const nobody = { tenant: '', kind: 'SERVICE', partner: '', person: '', level: undefined };
@@ -75,35 +83,40 @@ const noDeadline = new Date(8_640_000_000_000_000);
 /** Deadline, token, caller kind and rate: all that can be said before a message is read. */
 export async function admit(layers: Layers, endpoint: Endpoint, arrival: Arrival) {
   const { method, name, audience, rule, open } = endpoint;
-  const until = arrival.getDeadline();
+  const { metadata, peer, until } = arrival;
   const deadline = until === Number.POSITIVE_INFINITY ? noDeadline : new Date(until);
   if (open) return new OpenCall(method, nobody as Caller, deadline);
   if (deadline === noDeadline) {
     throw fieldInvalid('grpc-timeout', 'deadline.required', 'every call has to set a deadline');
   }
-  const [authorization] = arrival.metadata.get('authorization');
-  const caller = await layers.verify(authorization?.toString(), audience);
+  const [authorization] = metadata.get('authorization');
+  const caller = await layers.verify(authorization?.toString(), audience, () =>
+    layers.failedTokens.enter(peerOfCall(peer)),
+  );
   requireCaller(rule, caller, name);
   layers.rate(caller, name);
   return new OpenCall(method, caller, deadline);
 }
 
-/** Runs `work` under the caller's trace, and tells log and meter how it ended. Never rejects. */
+/**
+ * Runs `work` under the caller's trace, and tells log and meter how it ended. Never rejects. `who` is
+ * the call, or only its peer when it was not let in.
+ */
 export const observed = (
   layers: Layers,
   endpoint: Endpoint,
   metadata: Metadata,
-  work: (visit: Visit) => Promise<void>,
+  who: OpenCall | string,
+  work: () => Promise<void>,
 ): Promise<StatusObject> =>
   withTrace(metadata.get('traceparent')[0]?.toString(), async () => {
     const startMs = performance.now();
-    const visit: Visit = { call: undefined };
     gaugeRunning(layers, 1);
     let outcome: StatusObject = succeeded;
     try {
-      await work(visit);
+      await work();
     } catch (error) {
-      outcome = statusAfter(layers, endpoint, visit, error);
+      outcome = statusAfter(layers, endpoint, who, error);
     }
     gaugeRunning(layers, -1);
     record(layers, endpoint, outcome, (performance.now() - startMs) / 1000);
@@ -120,16 +133,28 @@ const succeeded: StatusObject = { code: status.OK, details: 'OK', metadata: unde
 function statusAfter(
   layers: Layers,
   { name }: Endpoint,
-  { call }: Visit,
+  who: OpenCall | string,
   error: unknown,
 ): StatusObject {
-  const fields = { method: name, caller: call?.caller.kind, partner: call?.caller.partner };
+  const call = typeof who === 'string' ? undefined : who;
+  const fields = {
+    method: name,
+    ...(call ? { caller: call.caller.kind, partner: call.caller.partner } : { peer: who }),
+  };
   if (error instanceof Refusal) {
     const { kind, reason, domain, facts } = error;
-    if (kind === 'EXHAUSTED' || reason === 'OVERLOADED') {
-      layers.meter.count('rpc_server_shed_total', { method: name, reason });
+    const line = { ...fields, reason, domain, facts };
+    const shed = kind === 'EXHAUSTED' || reason === 'OVERLOADED';
+    if (shed) layers.meter.count('rpc_server_shed_total', { method: name, reason });
+    if (shed || kind === 'UNAUTHENTICATED') {
+      // Whoever sends more than is taken, or what nobody believes, may send very much of it.
+      const whose = call?.caller.partner ?? '';
+      layers.say(`${reason} ${name} ${whose}`, (unsaid) =>
+        layers.log.info({ ...line, unsaid }, 'refused'),
+      );
+    } else {
+      layers.log.info(line, 'refused');
     }
-    layers.log.info({ ...fields, reason, domain, facts }, 'refused');
   } else if (call?.ending !== undefined) {
     // Whatever a handler throws once its call is over, nobody waits for the answer.
     if (!(error instanceof CallEnded)) {

@@ -1,5 +1,6 @@
 /** What one process takes on. Beyond it a caller is told to wait before any work is done. */
 import { type Caller, callerKey, commonRefusals } from '@lianbao/kernel';
+import { buckets } from './buckets.ts';
 
 export interface ServerLimits {
   /** Open at a time, of all peers and of one: an IPv4 address, or the /64 of an IPv6 one. */
@@ -7,6 +8,8 @@ export interface ServerLimits {
   readonly connectionsPerPeer: number;
   /** From the first packet to TLS and the first frame of HTTP/2. */
   readonly handshakeMs: number;
+  /** From the head of a call to the end of its one message. */
+  readonly requestMs: number;
   /** Of one connection. */
   readonly streamsPerConnection: number;
   readonly connectionAgeMs: number;
@@ -19,6 +22,9 @@ export interface ServerLimits {
   /** Calls a second of one caller to one rpc, and how many may come at once. */
   readonly callsPerSecond: number;
   readonly callsBurst: number;
+  /** Of one peer; beyond it no token that is not yet known is looked at. */
+  readonly failedTokensPerSecond: number;
+  readonly failedTokensBurst: number;
   readonly streamsPerCaller: number;
   /** Then the server ends a stream with OK, before the connection's own age does. */
   readonly streamMs: number;
@@ -37,6 +43,7 @@ export const defaultLimits: ServerLimits = {
   connections: 1_000,
   connectionsPerPeer: 250,
   handshakeMs: 10_000,
+  requestMs: 20_000,
   streamsPerConnection: 256,
   connectionAgeMs: 300_000,
   connectionGraceMs: 270_000, // Longer than a stream opened at the very end of the age.
@@ -46,6 +53,8 @@ export const defaultLimits: ServerLimits = {
   callsInFlight: 256,
   callsPerSecond: 2_000,
   callsBurst: 4_000,
+  failedTokensPerSecond: 20,
+  failedTokensBurst: 100,
   streamsPerCaller: 16,
   streamMs: 240_000,
   slowReaderMs: 30_000,
@@ -58,31 +67,49 @@ export const defaultLimits: ServerLimits = {
 /** Gives back what was taken; once. */
 export type Release = () => void;
 
-const bucketsMax = 10_000;
 const overloadedRetryMs = 500;
 
-/** For each caller and rpc, by the machine's own clock: a bucket, kept as the moment it is full again. */
+/** Of each caller to each rpc. */
 export function rateLimit(
   { callsPerSecond, callsBurst }: Pick<ServerLimits, 'callsPerSecond' | 'callsBurst'>,
-  nowMs: () => number = () => performance.now(),
+  nowMs?: () => number,
 ): (caller: Caller, method: string) => void {
-  const spacingMs = 1000 / callsPerSecond;
-  const fullAtMs = new Map<string, number>();
+  const calls = buckets({ perSecond: callsPerSecond, burst: callsBurst }, nowMs);
   return (caller, method) => {
-    const key = `${caller.tenant} ${callerKey(caller)} ${method}`;
-    const now = nowMs();
-    const fullAt = Math.max(fullAtMs.get(key) ?? now, now);
-    const waitMs = fullAt - now - (callsBurst - 1) * spacingMs;
+    const waitMs = calls.take(`${caller.tenant} ${callerKey(caller)} ${method}`);
     if (waitMs > 0) {
       throw commonRefusals.QUOTA_EXCEEDED(
         { limit: `${callsPerSecond} calls`, window: '1 s' },
         { retryAfterMs: Math.ceil(waitMs) },
       );
     }
-    // Set anew, so that the one forgotten first is the one used least lately.
-    fullAtMs.delete(key);
-    if (fullAtMs.size >= bucketsMax) fullAtMs.delete(fullAtMs.keys().next().value as string);
-    fullAtMs.set(key, fullAt + spacingMs);
+  };
+}
+
+/**
+ * Of tokens that turned out bad, for each peer. A place is taken before the token is verified and
+ * given back when it was good, so that bad ones cannot overtake the count by coming all at once.
+ */
+export function failedTokenLimit(
+  {
+    failedTokensPerSecond,
+    failedTokensBurst,
+  }: Pick<ServerLimits, 'failedTokensPerSecond' | 'failedTokensBurst'>,
+  nowMs?: () => number,
+): { enter(peer: string): Release } {
+  const rate = { perSecond: failedTokensPerSecond, burst: failedTokensBurst };
+  const places = buckets(rate, nowMs);
+  return {
+    enter: (peer) => {
+      const waitMs = places.take(peer);
+      if (waitMs > 0) {
+        throw commonRefusals.QUOTA_EXCEEDED(
+          { limit: `${failedTokensPerSecond} failed tokens`, window: '1 s' },
+          { retryAfterMs: Math.ceil(waitMs) },
+        );
+      }
+      return once(() => places.giveBack(peer));
+    },
   };
 }
 

@@ -4,6 +4,7 @@ import { Health } from '@lianbao/api/grpc/health/v1/health_pb';
 import { ServerReflection } from '@lianbao/api/grpc/reflection/v1/reflection_pb';
 import type { Log, Meter } from '@lianbao/kernel';
 import type { AccessTable } from './access.ts';
+import { admission } from './admission.ts';
 import { type Connections, openDoor } from './connections.ts';
 import { rpcName, serverDefinition } from './definition.ts';
 import { drainServer } from './drain.ts';
@@ -12,11 +13,13 @@ import { healthHandlers } from './health.ts';
 import { type Endpoint, endpointOf, type Layers } from './layers.ts';
 import {
   defaultLimits,
+  failedTokenLimit,
   inFlightLimit,
   rateLimit,
   type ServerLimits,
   streamLimit,
 } from './limits.ts';
+import { occasionally } from './occasional.ts';
 import { reflectionHandlers } from './reflection.ts';
 import type { ServerTls } from './server-tls.ts';
 import { clientStreamCall, type OpenStreams, serverStreamCall } from './stream-call.ts';
@@ -51,6 +54,7 @@ export interface RunningServer {
 }
 
 const receiveBytesMax = 4 * 1_048_576;
+const sayEveryMs = 10_000;
 
 /** Serves the bindings, health (v1) and reflection (v1 and v1alpha) on one port. */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
@@ -63,14 +67,20 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     meter,
     limits,
     rate: rateLimit(limits),
+    failedTokens: failedTokenLimit(limits),
     inFlight: inFlightLimit(limits),
     streams: streamLimit(limits),
     running: { count: 0 },
-    cutReader: (peer) => connections?.cut(peer, 'SLOW_READER'),
+    cut: (peer, why) => connections?.cut(peer, why),
+    say: occasionally(sayEveryMs),
   };
   const open: OpenStreams = new Set();
   const state = { draining: false };
-  const server = new grpc.Server(serverOptions(limits));
+  const endpoints = new Map<string, Endpoint>();
+  const server = new grpc.Server({
+    ...serverOptions(limits),
+    interceptors: [namedStatuses(receiveBytesMax), admission(layers, endpoints)],
+  });
   const insecure = grpc.ServerCredentials.createInsecure(); // TLS ends before it, at the door.
   const injector = server.createConnectionInjector(insecure);
 
@@ -95,8 +105,10 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     for (const method of service.methods) {
       const handle = handlers[method.localName];
       if (handle === undefined) continue;
-      definition[method.localName] = serverDefinition(method, as);
+      const wire = serverDefinition(method, as);
+      definition[method.localName] = wire;
       const endpoint = endpointOf(method, access[rpcName(method)], handle, isOpen);
+      endpoints.set(wire.path, endpoint);
       implementation[method.localName] = callOf(method, endpoint);
     }
     server.addService(definition, implementation);
@@ -119,6 +131,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     tls,
     limits,
     log,
+    say: layers.say,
     meter,
     enter: (connection) => injector.injectConnection(connection),
   });
@@ -146,5 +159,4 @@ const serverOptions = (limits: ServerLimits): grpc.ServerOptions => ({
   'grpc.keepalive_time_ms': limits.keepaliveMs,
   'grpc.keepalive_timeout_ms': limits.keepaliveTimeoutMs,
   'grpc.enable_channelz': 0,
-  interceptors: [namedStatuses(receiveBytesMax)],
 });

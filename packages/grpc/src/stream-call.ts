@@ -7,12 +7,14 @@ import {
   status,
 } from '@grpc/grpc-js';
 import { callerKey, commonRefusals } from '@lianbao/kernel';
+import { admitted } from './admission.ts';
 import { streamsRequests } from './definition.ts';
 import { Gate } from './gate.ts';
-import { type Arrival, admit, type Endpoint, encode, type Layers, observed } from './layers.ts';
+import { type Endpoint, encode, type Layers, observed } from './layers.ts';
 import { CallEnded, type OpenCall } from './open-call.ts';
+import { peerOfCall } from './peer.ts';
 import { requestsOf } from './request-stream.ts';
-import { sendOff } from './send-off.ts';
+import { type SurfaceCall, sendOff } from './surface-call.ts';
 import { finish } from './unary-call.ts';
 
 /** The streams that drain has to end. */
@@ -25,10 +27,8 @@ export const clientStreamCall =
   (layers: Layers, endpoint: Endpoint) =>
   (arrival: ServerReadableStream<Buffer, Uint8Array>, done: sendUnaryData<Uint8Array>): void => {
     let answer: Uint8Array = new Uint8Array();
-    let call: OpenCall | undefined;
-    const work = observed(layers, endpoint, arrival.metadata, async (visit) => {
-      call = await admit(layers, endpoint, arrival);
-      visit.call = call;
+    const call = admitted(arrival);
+    const work = observed(layers, endpoint, arrival.metadata, call, async () => {
       const { gate, close } = opened(layers, endpoint, arrival, call);
       try {
         const requests = requestsOf(arrival, gate, endpoint, call);
@@ -38,7 +38,7 @@ export const clientStreamCall =
       }
     });
     void work.then((outcome) => {
-      if (outcome.code === status.OK) done(null, answer, call?.trailers);
+      if (outcome.code === status.OK) done(null, answer, call.trailers);
       else done(outcome);
       sendOff(layers, arrival);
     });
@@ -47,9 +47,8 @@ export const clientStreamCall =
 export const serverStreamCall =
   (layers: Layers, endpoint: Endpoint, open: OpenStreams) =>
   (arrival: Outgoing): void => {
-    const work = observed(layers, endpoint, arrival.metadata, async (visit) => {
-      const call = await admit(layers, endpoint, arrival);
-      visit.call = call;
+    const call = admitted(arrival);
+    const work = observed(layers, endpoint, arrival.metadata, call, async () => {
       const request = streamsRequests(endpoint.method)
         ? undefined
         : readOne(endpoint, arrival, call);
@@ -87,15 +86,10 @@ function readOne(endpoint: Endpoint, arrival: Outgoing, call: OpenCall) {
 }
 
 /** Counts the stream and ties the call to the caller's presence. */
-function opened(
-  layers: Layers,
-  endpoint: Endpoint,
-  arrival: Arrival & NodeJS.EventEmitter,
-  call: OpenCall,
-) {
+function opened(layers: Layers, endpoint: Endpoint, arrival: SurfaceCall, call: OpenCall) {
   const { caller } = call;
   const who = endpoint.open
-    ? arrival.getPeer().replace(/:\d+$/, '')
+    ? peerOfCall(arrival.getPeer())
     : `${caller.tenant} ${callerKey(caller)}`;
   const release = layers.streams(who);
   const gate = new Gate();

@@ -249,3 +249,53 @@ it('is held for nine minutes and then renewed', async () => {
   expect(second).not.toBe(first);
   await expect(verifyAt(1_140)(`Bearer ${second}`, 'party')).resolves.toBeDefined();
 });
+
+describe('before a token is checked', () => {
+  const noted = () => {
+    const seen: string[] = [];
+    const beforeCheck = () => {
+      seen.push('checked');
+      return () => void seen.push('good');
+    };
+    return { seen, beforeCheck };
+  };
+
+  it('asks once for a token it does not know, and says when it was good', async () => {
+    const { seen, beforeCheck } = noted();
+    const verify = verifyAt(0);
+    const authorization = `Bearer ${await issued()}`;
+    await verify(authorization, 'party', beforeCheck);
+    await verify(authorization, 'party', beforeCheck);
+    await expect(verify(authorization, 'scoring', beforeCheck)).rejects.toThrow();
+    expect(seen).toEqual(['checked', 'good']);
+  });
+
+  it('asks once for calls that bring a new token together', async () => {
+    const { seen, beforeCheck } = noted();
+    const verify = verifyAt(0);
+    const authorization = `Bearer ${await issued()}`;
+    const calls = [1, 2, 3].map(() => verify(authorization, 'party', beforeCheck));
+    expect(await Promise.all(calls)).toHaveLength(3);
+    expect(seen).toEqual(['checked', 'good']);
+  });
+
+  it('asks each time for one that fails, and never says that it was good', async () => {
+    const { seen, beforeCheck } = noted();
+    const verify = verifyAt(0);
+    const authorization = `Bearer ${await issued({}, otherKeys)}`;
+    for (let n = 0; n < 2; n += 1) {
+      await expect(verify(authorization, 'party', beforeCheck)).rejects.toMatchObject({
+        reason: 'CREDENTIAL_INVALID',
+      });
+    }
+    expect(seen).toEqual(['checked', 'checked']);
+  });
+
+  it('answers with what is thrown, and checks nothing', async () => {
+    const verify = verifyAt(0);
+    const refused = verify(`Bearer ${await issued()}`, 'party', () => {
+      throw new Error('wait');
+    });
+    await expect(refused).rejects.toThrow('wait');
+  });
+});

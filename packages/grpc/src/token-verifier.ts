@@ -10,10 +10,15 @@ import { createLocalJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
 import { credentialInvalid, type PublicKeys } from './issuer-keys.ts';
 import { issuerName, tokenLifeSeconds } from './token-issuer.ts';
 
-/** Audience is the context called, `party`. Refuses with CREDENTIAL_INVALID, whose cause says why. */
+/**
+ * Audience is the context called, `party`. Refuses with CREDENTIAL_INVALID, whose cause says why.
+ * `beforeCheck` is called when a token is not known yet and its signature would be checked; what it
+ * throws is the answer, and what it returns is called when the token was good.
+ */
 export type TokenVerifier = (
   authorization: string | undefined,
   audience: string,
+  beforeCheck?: () => () => void,
 ) => Promise<Caller>;
 
 interface Verified {
@@ -48,6 +53,30 @@ export function tokenVerifier(
   const keys = createLocalJWKSet({ keys: publicJwks.keys.map((key) => ({ ...key })) });
   const services = new Map(publicJwks.keys.map((key) => [key.kid, key.lianbao_service]));
   const cache = new Map<string, Verified>();
+  // Of calls that come together with one new token only the first has it checked.
+  const checking = new Map<string, Promise<Verified>>();
+
+  async function check(token: string): Promise<Verified> {
+    try {
+      const verified = await verify(token).catch(refuse);
+      if (cache.size >= cachedMax) forgetSome(cache, now().getTime());
+      cache.set(token, verified);
+      return verified;
+    } finally {
+      checking.delete(token);
+    }
+  }
+
+  async function firstSeen(token: string, beforeCheck: () => () => void): Promise<Verified> {
+    const running = checking.get(token);
+    if (running !== undefined) return running;
+    const wasGood = beforeCheck();
+    const checked = check(token);
+    checking.set(token, checked);
+    const verified = await checked;
+    wasGood();
+    return verified;
+  }
 
   async function verify(token: string): Promise<Verified> {
     const { payload, protectedHeader } = await jwtVerify(token, keys, {
@@ -73,13 +102,11 @@ export function tokenVerifier(
     return { caller, audience: [payload.aud ?? []].flat(), expiresMs };
   }
 
-  return async (authorization, audience) => {
+  return async (authorization, audience, beforeCheck = unlimited) => {
     const token = tokenIn(authorization);
     let verified = cache.get(token);
     if (verified === undefined) {
-      verified = await verify(token).catch(refuse);
-      if (cache.size >= cachedMax) forgetSome(cache, now().getTime());
-      cache.set(token, verified);
+      verified = await firstSeen(token, beforeCheck);
     } else if (verified.expiresMs <= now().getTime()) {
       cache.delete(token);
       throw credentialInvalid('EXPIRED');
@@ -88,6 +115,8 @@ export function tokenVerifier(
     return verified.caller;
   };
 }
+
+const unlimited = () => () => undefined;
 
 function tokenIn(authorization: string | undefined): string {
   if (authorization === undefined) throw credentialInvalid('MISSING');

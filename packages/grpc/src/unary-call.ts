@@ -1,9 +1,10 @@
 import type { ServerUnaryCall, sendUnaryData } from '@grpc/grpc-js';
 import { status } from '@grpc/grpc-js';
 import { Answer } from '@lianbao/kernel';
-import { admit, type Endpoint, encode, type Layers, observed } from './layers.ts';
+import { admitted } from './admission.ts';
+import { type Endpoint, encode, type Layers, observed } from './layers.ts';
 import { CallEnded, type OpenCall } from './open-call.ts';
-import { sendOff } from './send-off.ts';
+import { sendOff } from './surface-call.ts';
 
 /** Of an answer that was stored by the act which this one repeats. */
 export const replayedTrailer = 'lianbao-replayed';
@@ -12,16 +13,14 @@ export const unaryCall =
   (layers: Layers, endpoint: Endpoint) =>
   (arrival: ServerUnaryCall<Buffer, Uint8Array>, done: sendUnaryData<Uint8Array>): void => {
     let answer: Uint8Array = new Uint8Array();
-    let call: OpenCall | undefined;
-    const work = observed(layers, endpoint, arrival.metadata, async (visit) => {
-      call = await admit(layers, endpoint, arrival);
-      visit.call = call;
+    const call = admitted(arrival);
+    const work = observed(layers, endpoint, arrival.metadata, call, async () => {
       const request = endpoint.read(arrival.request, call.caller);
       call.requestBytes = arrival.request.byteLength;
       if (arrival.cancelled) call.gone();
       if (call.ending !== undefined) throw new CallEnded(call.ending);
       const release = layers.inFlight.enter();
-      const gone = () => call?.gone();
+      const gone = () => call.gone();
       arrival.once('cancelled', gone);
       try {
         answer = finish(endpoint, call, await endpoint.handle(request as never, call as never));
@@ -31,7 +30,7 @@ export const unaryCall =
       }
     });
     void work.then((outcome) => {
-      if (outcome.code === status.OK) done(null, answer, call?.trailers);
+      if (outcome.code === status.OK) done(null, answer, call.trailers);
       else done(outcome);
       sendOff(layers, arrival);
     });

@@ -59,20 +59,31 @@ export function keptLog(): { log: Log; entries: Entry[] } {
 export interface KeptMeter extends Meter {
   /** How often a counter has counted, over all labels or those that have one of these values. */
   counted(name: string, label?: string): number;
+  /** The same of durations. */
+  observed(name: string, label?: string): number;
 }
 
-/** A meter that keeps what is counted. */
+/** A meter that keeps what is counted and timed. */
 export function keptMeter(): KeptMeter {
-  const counts: { readonly name: string; readonly values: readonly string[] }[] = [];
+  const counts: Kept[] = [];
+  const times: Kept[] = [];
   return {
-    ...silentMeter,
     count: (name, labels = {}) => void counts.push({ name, values: Object.values(labels) }),
-    counted: (wanted, label) =>
-      counts.filter(
-        ({ name, values }) => name === wanted && (label === undefined || values.includes(label)),
-      ).length,
+    gauge: silentMeter.gauge,
+    observeSeconds: (name, _seconds, labels = {}) =>
+      void times.push({ name, values: Object.values(labels) }),
+    counted: (name, label) => among(counts, name, label),
+    observed: (name, label) => among(times, name, label),
   };
 }
+
+interface Kept {
+  readonly name: string;
+  readonly values: readonly string[];
+}
+
+const among = (all: readonly Kept[], wanted: string, label: string | undefined): number =>
+  all.filter(({ name, values }) => name === wanted && (!label || values.includes(label))).length;
 
 export interface LoopbackOptions {
   readonly access?: AccessTable;

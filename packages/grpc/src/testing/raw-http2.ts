@@ -14,7 +14,7 @@ export function rawSession(address: string): ClientHttp2Session {
 export function rawStream(
   session: ClientHttp2Session,
   path: string,
-  headers: Readonly<Record<string, string>> = {},
+  headers: Readonly<Record<string, string | undefined>> = {},
 ): ClientHttp2Stream {
   const stream = session.request({
     ':method': 'POST',
