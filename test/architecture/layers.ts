@@ -22,7 +22,6 @@ const hiddenBy: Readonly<Record<string, readonly string[]>> = {
   jose: ['packages/grpc/'],
   kafkajs: ['packages/events/'],
   pg: ['packages/persistence/', 'packages/events/'],
-  kysely: ['packages/persistence/'],
   pino: ['packages/runtime/'],
   'prom-client': ['packages/runtime/'],
 };

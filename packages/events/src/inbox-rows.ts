@@ -1,5 +1,5 @@
 /** The statements of the inbox: a fixed number a batch, however many events it has. */
-import { sql } from '@lianbao/persistence';
+import { sql, sqlUnawaited } from '@lianbao/persistence';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type Delivery, readDelivery, recordOf } from './delivery.ts';
 import type { Move, Position, Waiting } from './plan.ts';
@@ -59,7 +59,7 @@ export async function writePositions(
   now: Date,
 ): Promise<void> {
   const positions = moves.map(({ position }) => position);
-  await sql(
+  sqlUnawaited(
     em,
     `with taken as (
        insert into inbox ("group", event_id, taken_at) select $1, unnest($2::uuid[]), $3

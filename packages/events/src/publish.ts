@@ -11,7 +11,7 @@ import {
   type Origin,
   type Uid,
 } from '@lianbao/kernel';
-import { afterCommit, sql } from '@lianbao/persistence';
+import { afterCommit, sqlUnawaited } from '@lianbao/persistence';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Delivery } from './delivery.ts';
 import { wakeRelays } from './wake.ts';
@@ -47,7 +47,7 @@ export async function publish<const Types extends readonly DescMessage[]>(
 ): Promise<void> {
   if (events.length === 0) return;
   const payloads = events.map(payloadOf);
-  await sql(em, publishing, [
+  sqlUnawaited(em, publishing, [
     events.map(({ topic }) => topic),
     events.map(({ key }) => key),
     events.map(({ schema }) => schema.typeName),
@@ -74,7 +74,7 @@ export async function recordChange(
   origin: Origin,
   change: { readonly key: Uid; readonly subject: string; readonly content: Json },
 ): Promise<void> {
-  await sql(
+  sqlUnawaited(
     em,
     `insert into outbox (key, subject, audience, content_sha256,
        time, actor, cause, causation_id, correlation_id, traceparent)

@@ -16,11 +16,15 @@ export interface Pending {
 export interface RelaySession {
   /** The shards now held. */
   takeShards(): Promise<ReadonlySet<number>>;
-  /** The oldest 500 unpublished events of the shards; of one aggregate always the first, in sequence. */
+  /**
+   * Marks what was published since the last read, and gives the oldest 500 unpublished events of the
+   * shards; of one aggregate always the first, in sequence.
+   */
   read(tenant: Tenant, shards: readonly number[]): Promise<readonly Pending[]>;
   /** All that the last read gave is published: what came before it is not looked at again. */
   settled(tenant: Tenant): void;
-  markPublished(tenant: Tenant, numbers: readonly string[]): Promise<void>;
+  /** With the next read: a mark of its own would cost a round trip each time. */
+  markPublished(tenant: Tenant, numbers: readonly string[]): void;
   /** How many wait, in all shards, whoever holds them. */
   countPending(tenant: Tenant): Promise<number>;
   close(): Promise<void>;
@@ -77,9 +81,11 @@ export async function openRelaySession(
   await client.query('set synchronous_commit = off');
   // Always by the index: statistics say little of a table whose rows come and go.
   await client.query('set enable_bitmapscan = off; set enable_seqscan = off');
+  await client.query('set enable_hashjoin = off; set enable_mergejoin = off');
   const plans = planAge();
   const held = new Set<number>();
   const horizons = new Map<Tenant, Horizon>();
+  const published = new Map<Tenant, readonly string[]>();
   let tenantNow: Tenant | undefined;
 
   const query = async <R extends pg.QueryResultRow>(
@@ -119,7 +125,9 @@ export async function openRelaySession(
     read: async (tenant, shards) => {
       if (plans.isOver()) await client.query(dropPlans);
       const { from } = horizons.get(tenant) ?? beginning;
-      const rows = await queryOf<Row>(tenant, 'read', reading, [shards, from]);
+      const marked = published.get(tenant) ?? [];
+      const rows = await queryOf<Row>(tenant, 'read', reading, [shards, from, marked]);
+      published.delete(tenant);
       const pending = rows.filter(isPending).map((row) => pendingOf(tenant, row));
       const isWhole = shards.length === held.size && pending.length < batchMax;
       horizons.set(tenant, { from, next: isWhole ? rows[0]?.ended_before : undefined });
@@ -129,10 +137,8 @@ export async function openRelaySession(
       const { from, next = from } = horizons.get(tenant) ?? beginning;
       horizons.set(tenant, { from: next, next });
     },
-    markPublished: async (tenant, numbers) => {
-      await queryOf(tenant, 'mark', 'delete from outbox_pending where number = any($1::bigint[])', [
-        numbers,
-      ]);
+    markPublished: (tenant, numbers) => {
+      published.set(tenant, [...(published.get(tenant) ?? []), ...numbers]);
     },
     countPending: async (tenant) => {
       const text = 'select count(*)::integer as count from outbox_pending where shard >= $1';
@@ -145,11 +151,14 @@ export async function openRelaySession(
 
 // The first few numbers of transactions that had not ended at the last read, by the index, and only then
 // their rows. A lower number may commit later than a higher one, so none is read past; but a transaction
-// that has ended brings nothing more.
+// that has ended brings nothing more. What the same statement marks it still sees.
 const reading = `
-  with first as materialized (
+  with marked as (
+    delete from outbox_pending where number = any($3::bigint[])
+  ), first as materialized (
     select number, shard from outbox_pending
-     where xid >= $2::xid8 and shard = any($1::smallint[]) order by number limit ${batchMax}
+     where xid >= $2::xid8 and shard = any($1::smallint[]) and number <> all($3::bigint[])
+     order by number limit ${batchMax}
   ), pending as (
     select number, shard, topic, key, epoch, sequence, type, subject, time, causation_id,
         correlation_id, traceparent, audience, payload

@@ -92,7 +92,7 @@ export function relay(options: RelayOptions): Relay {
     }
     for (const shard of shards) pauses.succeeded(shard);
     const numbers = rows.map(({ number }) => number);
-    await from.markPublished(tenant, numbers);
+    from.markPublished(tenant, numbers);
     meter.count('outbox_published_total', {}, rows.length);
     return rows.length;
   };

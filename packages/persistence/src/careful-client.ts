@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { dropPlans, planAge } from './plan-age.ts';
+import { joinSession } from './session.ts';
 
 const namesMax = 1_000; // A connection keeps each prepared statement for its life.
 const names = new Map<string, string>();
@@ -13,9 +14,11 @@ export class CarefulClient extends pg.Client {
   // Given by the pool when it hands the client out.
   declare release?: (error: Error) => void;
   readonly #plans = planAge();
+  #gathering = false;
 
   // biome-ignore lint/suspicious/noExplicitAny: pg's query has a dozen shapes.
   override query(text: any, values?: any, done?: any): any {
+    this.#gather();
     if (text === 'commit') return super.query(text).then(committed);
     if (text === 'begin') return this.#begin();
     if (text === 'rollback') return super.query(text).catch(this.#leave);
@@ -26,14 +29,21 @@ export class CarefulClient extends pg.Client {
     return super.query(name === undefined ? { text, values } : { name, text, values }, done);
   }
 
-  /**
-   * Not waited for: the connection carries statements in order, and where this one fails those after it
-   * fail too. What the same turn sends goes in one packet.
-   */
-  async #begin(): Promise<Pick<pg.QueryResult, 'command' | 'rowCount' | 'rows'>> {
+  /** What the same turn sends goes in one packet: each costs a call of the system and wakes the server. */
+  #gather(): void {
+    if (this.#gathering) return;
+    this.#gathering = true;
     const { stream } = this.connection;
     stream.cork();
-    setImmediate(() => stream.uncork());
+    setImmediate(() => {
+      this.#gathering = false;
+      stream.uncork();
+    });
+  }
+
+  /** Not waited for: the connection carries statements in order, and where this one fails those after it fail too. */
+  async #begin(): Promise<Pick<pg.QueryResult, 'command' | 'rowCount' | 'rows'>> {
+    joinSession(this);
     if (this.#plans.isOver()) super.query(dropPlans).catch(ignore);
     super.query('begin').catch(ignore);
     return { command: 'BEGIN', rowCount: null, rows: [] };

@@ -16,7 +16,7 @@ export { dropPlans, type PlanAge, planAge } from './plan-age.ts';
 export { requireSchema, SchemaTooOld } from './require-schema.ts';
 export { keyedHash, type Place, SealBroken, seal, unseal } from './seal.ts';
 export { createServiceDatabase, type ServiceDatabase } from './service-database.ts';
-export { sql } from './sql.ts';
+export { sql, sqlUnawaited } from './sql.ts';
 export { clearTimer, setTimer, type Timer } from './timer.ts';
 export {
   type TimerHandler,

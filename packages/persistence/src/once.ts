@@ -6,7 +6,7 @@ import { type Act, Answer, callerKey, commonRefusals, type Tenant } from '@lianb
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Database } from './database.ts';
 import { forgetRows } from './forget.ts';
-import { sql } from './sql.ts';
+import { sql, sqlUnawaited } from './sql.ts';
 import { begin, transact } from './transact.ts';
 
 const retryAfterMs = 200;
@@ -39,7 +39,7 @@ export async function once<Result>(
     const stored = await lookUp(em, act, key);
     if (stored !== undefined) return new Answer(stored, true);
     const answer = await perform(em);
-    await sql(
+    sqlUnawaited(
       em,
       `insert into idempotency (caller, method, request_id, fingerprint, answer, created_at)
        values ($1, $2, $3, $4, $5, $6)`,

@@ -2,7 +2,7 @@
  * Timers are rows: what is to happen to a subject at a time. The row and its effect commit together.
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { sql } from './sql.ts';
+import { sql, sqlUnawaited } from './sql.ts';
 
 export interface Timer {
   readonly kind: string;
@@ -13,7 +13,7 @@ export interface Timer {
 
 /** Sets it, or moves the one that is there. */
 export async function setTimer(em: EntityManager, timer: Timer): Promise<void> {
-  await sql(
+  sqlUnawaited(
     em,
     `insert into timer (kind, subject, due_at) values ($1, $2, $3)
      on conflict (tenant, kind, subject)
@@ -23,7 +23,7 @@ export async function setTimer(em: EntityManager, timer: Timer): Promise<void> {
 }
 
 export async function clearTimer(em: EntityManager, kind: string, subject: string): Promise<void> {
-  await sql(em, 'delete from timer where kind = $1 and subject = $2', [kind, subject]);
+  sqlUnawaited(em, 'delete from timer where kind = $1 and subject = $2', [kind, subject]);
 }
 
 export interface DueTimer {

@@ -1,17 +1,13 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Tenant } from '@lianbao/kernel';
 import { type EntityManager, OptimisticLockError } from '@mikro-orm/postgresql';
 import type { Database } from './database.ts';
-import { sql } from './sql.ts';
+import { bindSession, inSession, newSession, type Session, sessionOf } from './session.ts';
+import { sqlUnawaited } from './sql.ts';
 
 const attemptsMax = 3;
 const winnersFirstMs = 10;
 const rerunnable = new Set(['40001', '40P01']); // serialization_failure, deadlock_detected
-
-type Act = () => void;
-const actsOfManager = new WeakMap<EntityManager, Act[]>();
-const actsInHand = new AsyncLocalStorage<Act[]>(); // For a savepoint's em, which is another one.
 
 /**
  * Begins, commits, and begins again, three times at most, when another transaction won. So `work` may
@@ -23,14 +19,10 @@ export async function transact<T>(
   work: (em: EntityManager) => Promise<T>,
 ): Promise<T> {
   if (tenant === '') throw new Error('a transaction needs a tenant');
-  return begin(database, async (em) => {
+  return begin(database, (em) => {
     // First of all, and for this transaction only: row level security shows nothing without it.
-    const told = sql(em, `select set_config('app.tenant', $1, true)`, [tenant]);
-    // Not waited for, as little as the begin: who sends in order is answered in order.
-    const [said, done] = await Promise.allSettled([told, work(em)]);
-    if (said.status === 'rejected') throw said.reason;
-    if (done.status === 'rejected') throw done.reason;
-    return done.value;
+    sqlUnawaited(em, `select set_config('app.tenant', $1, true)`, [tenant]);
+    return work(em);
   });
 }
 
@@ -40,16 +32,10 @@ export async function begin<T>(
   work: (em: EntityManager) => Promise<T>,
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
-    const acts: Act[] = [];
+    const session = newSession();
     try {
-      // A fork of the root, even when this is called from inside another transaction.
-      const result = await database.orm.em
-        .fork({ disableContextResolution: true })
-        .transactional((em) => {
-          actsOfManager.set(em, acts);
-          return actsInHand.run(acts, () => work(em));
-        });
-      for (const act of acts) queueMicrotask(act); // An act that throws must not look like a lost commit.
+      const result = await inSession(session, () => perform(database, session, work));
+      for (const act of session.acts) queueMicrotask(act); // An act that throws must not look like a lost commit.
       return result;
     } catch (error) {
       if (attempt === attemptsMax || !lostRace(error)) throw error;
@@ -58,11 +44,31 @@ export async function begin<T>(
   }
 }
 
+/** Throws the first error there was: those after it only say that the transaction is lost. */
+async function perform<T>(
+  database: Database,
+  session: Session,
+  work: (em: EntityManager) => Promise<T>,
+): Promise<T> {
+  try {
+    // A fork of the root, even when this is called from inside another transaction.
+    return await database.orm.em.fork({ disableContextResolution: true }).transactional((em) => {
+      bindSession(em, session);
+      return work(em);
+    });
+  } catch (error) {
+    const sent = await Promise.allSettled(session.unawaited);
+    throw sent.find((one) => one.status === 'rejected')?.reason ?? error;
+  } finally {
+    session.client = undefined;
+  }
+}
+
 /** Runs `act` once, after the outermost transaction of `em` has committed; never when it has not. */
 export function afterCommit(em: EntityManager, act: () => void): void {
-  const acts = actsOfManager.get(em) ?? actsInHand.getStore();
-  if (acts === undefined) throw new Error('afterCommit is called inside transact only');
-  acts.push(act);
+  const session = sessionOf(em);
+  if (session === undefined) throw new Error('afterCommit is called inside transact only');
+  session.acts.push(act);
 }
 
 function lostRace(error: unknown): boolean {

@@ -1,4 +1,4 @@
-import { afterCommit, openDatabase, sql, transact } from '@lianbao/persistence';
+import { afterCommit, openDatabase, sql, sqlUnawaited, transact } from '@lianbao/persistence';
 import { OptimisticLockError } from '@mikro-orm/postgresql';
 import pg from 'pg';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -231,4 +231,57 @@ it('refuses to open a database that is not there', async () => {
   await expect(openDatabase({ url, entities: [], applicationName: 'test' })).rejects.toThrow(
     'nowhere',
   );
+});
+
+describe('a statement nobody waits for', () => {
+  const insert = 'insert into thing (name, size) values ($1, 1)';
+
+  it('is there when the transaction has ended, in the order it was sent', async () => {
+    const { database } = await openThings();
+    await transact(database, here, async (em) => {
+      sqlUnawaited(em, insert, ['a']);
+      sqlUnawaited(em, 'update thing set name = $1 where name = $2', ['b', 'a']);
+    });
+    expect(await thingNames(database)).toEqual(['b']);
+  });
+
+  it('fails the transaction with its own error, though the work went well', async () => {
+    const { database } = await openThings();
+    const work = transact(database, here, async (em) => {
+      sqlUnawaited(em, insert, ['a']);
+      sqlUnawaited(em, 'select 1 / $1::integer', [0]);
+      sqlUnawaited(em, insert, ['b']);
+    });
+    await expect(work).rejects.toThrow('division by zero');
+    expect(await thingNames(database)).toEqual([]);
+  });
+
+  it('fails it with its own error, not with that of what came after', async () => {
+    const { database } = await openThings();
+    const work = transact(database, here, async (em) => {
+      sqlUnawaited(em, 'select 1 / $1::integer', [0]);
+      await sql(em, 'select 1');
+    });
+    await expect(work).rejects.toThrow('division by zero');
+  });
+
+  it('runs again with the rest when it lost a race', async () => {
+    const { database } = await openThings();
+    let attempts = 0;
+    await transact(database, here, async (em) => {
+      attempts += 1;
+      sqlUnawaited(em, insert, [`x${attempts}`]);
+      if (attempts === 1) {
+        const text = `do $$ begin raise exception 'lost' using errcode = '40001'; end $$`;
+        sqlUnawaited(em, text, []);
+      }
+    });
+    expect(await thingNames(database)).toEqual(['x2']);
+  });
+
+  it('is refused once the transaction has ended', async () => {
+    const { database } = await openThings();
+    const late = await transact(database, here, async (em) => ({ em }));
+    expect(() => sqlUnawaited(late.em, insert, ['a'])).toThrow('inside transact only');
+  });
 });

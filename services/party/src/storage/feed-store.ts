@@ -1,7 +1,7 @@
 /** The event feed: what each partner may see, under cursors of its own. */
 import type { Delivery } from '@lianbao/events';
 import type { Tenant } from '@lianbao/kernel';
-import { type Database, forgetRows, sql } from '@lianbao/persistence';
+import { type Database, forgetRows, sql, sqlUnawaited } from '@lianbao/persistence';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Feed } from '../application/ports.ts';
 
@@ -58,7 +58,7 @@ export const feedOn = (em: EntityManager): Feed => ({
 export async function feed(em: EntityManager, deliveries: readonly Delivery[]): Promise<void> {
   const seen = deliveries.filter(({ audience }) => audience.length > 0);
   if (seen.length === 0) return;
-  await sql(em, feeding, [
+  sqlUnawaited(em, feeding, [
     seen.map(({ audience }) => [...new Set(audience)].join(',')),
     seen.map(({ id }) => id),
     seen.map(({ subject }) => subject),

@@ -61,7 +61,7 @@ export function answerApplication(dependencies: {
       const { score } = made;
       const answer = { application, round, scoreUid: score.uid, refusals: [], answeredAt: now };
       if (!(await tx.insertAnswer(answer))) return [];
-      await tx.insertScore(score);
+      await tx.addScore(score);
       await tx.scoreComputed(origin, score);
       return [];
     });

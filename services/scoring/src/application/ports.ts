@@ -122,6 +122,8 @@ export interface Champion {
 export interface ScoreRows {
   /** False when a score of this name is there already. */
   insertScore(score: Score): Promise<boolean>;
+  /** For a caller that knows already that it is not. */
+  addScore(score: Score): Promise<void>;
   scoreComputed(origin: Origin, score: Score): Promise<void>;
   scoreRefused(origin: Origin, refused: RefusedApplication): Promise<void>;
   /** False when application and round have their answer already. */

@@ -1,6 +1,6 @@
 import { publish } from '@lianbao/events';
 import type { Tenant } from '@lianbao/kernel';
-import { pageStart, slicedBy, sql } from '@lianbao/persistence';
+import { pageStart, slicedBy, sql, sqlUnawaited } from '@lianbao/persistence';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { ScoreRows } from '../application/ports.ts';
 import type { Score } from '../domain/score.ts';
@@ -14,6 +14,9 @@ const columns = `uid, name, seller, lender, application, round, points, grade, p
   expires_at`;
 
 const places = columns.split(',').map((_, at) => `$${at + 1}`);
+
+const inserting = `insert into score (${columns}) values (${places.join(', ')})
+  on conflict (tenant, uid) do nothing`;
 
 const valuesOf = (score: Score): readonly unknown[] => [
   score.uid,
@@ -123,13 +126,12 @@ const scoreFrom = (row: ScoreRow): Score => ({
 
 export const scoreRowsOn = (em: EntityManager, tenant: Tenant): ScoreRows => ({
   insertScore: async (score) => {
-    const { affected } = await sql(
-      em,
-      `insert into score (${columns}) values (${places.join(', ')})
-       on conflict (tenant, uid) do nothing`,
-      valuesOf(score),
-    );
+    const { affected } = await sql(em, inserting, valuesOf(score));
     return affected === 1;
+  },
+
+  addScore: async (score) => {
+    sqlUnawaited(em, inserting, valuesOf(score));
   },
 
   scoreComputed: (origin, score) => publish(em, origin, scoreComputed(tenant, score)),
