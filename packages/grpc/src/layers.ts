@@ -1,6 +1,6 @@
 /**
- * What every call passes, in this order: trace, log and meter; size; deadline; token; access table;
- * rate; parsing, own names and the rules of the proto files; load; handler; errors.
+ * What every call passes, in this order: trace, log and meter; size of metadata; deadline; token;
+ * access table; rate; message: size, parsing, own names and the rules of the proto files; load; handler; errors.
  */
 import { create, type DescMethod, toBinary } from '@bufbuild/protobuf';
 import { type Metadata, type StatusObject, status } from '@grpc/grpc-js';
@@ -16,6 +16,7 @@ import type {
   ServerLimits,
   streamLimit,
 } from './limits.ts';
+import { requireSmallMetadata } from './metadata-size.ts';
 import type { Occasional } from './occasional.ts';
 import { CallEnded, OpenCall } from './open-call.ts';
 import { peerOfCall } from './peer.ts';
@@ -80,10 +81,11 @@ export interface Arrival {
 const nobody = { tenant: '', kind: 'SERVICE', partner: '', person: '', level: undefined };
 const noDeadline = new Date(8_640_000_000_000_000);
 
-/** Deadline, token, caller kind and rate: all that can be said before a message is read. */
+/** Size of metadata, deadline, token, caller kind and rate: all that can be said before a message is read. */
 export async function admit(layers: Layers, endpoint: Endpoint, arrival: Arrival) {
   const { method, name, audience, rule, open } = endpoint;
   const { metadata, peer, until } = arrival;
+  requireSmallMetadata(metadata, layers.limits.metadataBytes);
   const deadline = until === Number.POSITIVE_INFINITY ? noDeadline : new Date(until);
   if (open) return new OpenCall(method, nobody as Caller, deadline);
   if (deadline === noDeadline) {

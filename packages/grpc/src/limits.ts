@@ -8,6 +8,8 @@ export interface ServerLimits {
   readonly connectionsPerPeer: number;
   /** From the first packet to TLS and the first frame of HTTP/2. */
   readonly handshakeMs: number;
+  /** Of one call; a token has at most 4,096. */
+  readonly metadataBytes: number;
   /** From the head of a call to the end of its one message. */
   readonly requestMs: number;
   /** Of one connection. */
@@ -43,6 +45,7 @@ export const defaultLimits: ServerLimits = {
   connections: 1_000,
   connectionsPerPeer: 250,
   handshakeMs: 10_000,
+  metadataBytes: 16_384,
   requestMs: 20_000,
   streamsPerConnection: 256,
   connectionAgeMs: 300_000,
