@@ -1,4 +1,4 @@
-import { Client, credentials } from '@grpc/grpc-js';
+import { type ChannelCredentials, Client, credentials } from '@grpc/grpc-js';
 
 /** Connections to one address, shared by the clients of all its services. */
 export interface Channel {
@@ -9,9 +9,20 @@ export interface Channel {
 
 const serviceConfig = JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] });
 
-/** Connects at the first call. `host:port`, or `dns:///name:port` where a name stands for several pods. */
-export function channelTo(address: string): Channel {
-  const connection = new Client(address, credentials.createInsecure(), {
+/** PEM texts. */
+export interface ClientTls {
+  /** Whose certificates are believed of the server, which must name the host that is called. */
+  readonly certificateAuthorities: string;
+  /** Shown where the server asks for one. */
+  readonly own?: { readonly certificateChain: string; readonly privateKey: string } | undefined;
+}
+
+/**
+ * Connects at the first call, in plaintext unless told how to trust. `host:port`, or `dns:///name:port`
+ * where a name stands for several pods.
+ */
+export function channelTo(address: string, tls?: ClientTls): Channel {
+  const connection = new Client(address, tls ? secure(tls) : credentials.createInsecure(), {
     'grpc.service_config': serviceConfig,
     'grpc.service_config_disable_resolution': 1,
     'grpc.initial_reconnect_backoff_ms': 100,
@@ -23,3 +34,10 @@ export function channelTo(address: string): Channel {
   });
   return { address, connection, close: () => connection.close() };
 }
+
+const secure = ({ certificateAuthorities, own }: ClientTls): ChannelCredentials =>
+  credentials.createSsl(
+    Buffer.from(certificateAuthorities),
+    own ? Buffer.from(own.privateKey) : null,
+    own ? Buffer.from(own.certificateChain) : null,
+  );

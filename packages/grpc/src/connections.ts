@@ -61,9 +61,9 @@ export function openDoor(options: DoorOptions): Promise<Connections> {
   const open = new Map<string, Connection>();
   const ofPeer = new Map<string, number>();
 
-  function tell(why: Cut, peer: string): void {
+  function tell(why: Cut, peer: string, cause?: string): void {
     meter.count('rpc_server_connections_cut_total', { reason: why });
-    say(why, (unsaid) => log.warn({ reason: why, peer, unsaid }, 'a connection was cut'));
+    say(why, (unsaid) => log.warn({ reason: why, cause, peer, unsaid }, 'a connection was cut'));
   }
 
   function cut(peer: string, why: Cut): void {
@@ -84,8 +84,8 @@ export function openDoor(options: DoorOptions): Promise<Connections> {
     tls &&
     tlsOver(tls, {
       ready: (secured) => start(nameOf(secured), secured),
-      failed: (socket) => {
-        tell('TLS', socket.remoteAddress ?? 'unknown');
+      failed: (socket, cause) => {
+        tell('TLS', nameOf(socket), cause);
         socket.destroy();
       },
     });

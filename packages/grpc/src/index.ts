@@ -4,7 +4,7 @@ export {
   compareAccess,
 } from './access.ts';
 export { actOf } from './act.ts';
-export { type Channel, channelTo } from './channel.ts';
+export { type Channel, type ClientTls, channelTo } from './channel.ts';
 export { type CallOptions, type ClientOf, type ClientOptions, clientOf } from './client.ts';
 export { rpcName } from './definition.ts';
 export { type Binding, bind, type Call, type Handler, type Handlers } from './handlers.ts';
@@ -23,6 +23,7 @@ export { type Page, readPage } from './page.ts';
 export { perTenant } from './per-tenant.ts';
 export { RpcFailure } from './refusal-of-status.ts';
 export { type RunningServer, type Served, type ServeOptions, serve } from './serve.ts';
+export type { ServerTls } from './server-tls.ts';
 export { statusFrom } from './status.ts';
 export {
   heldToken,

@@ -12,7 +12,8 @@ export interface ServerTls {
 
 export interface TlsEvents {
   readonly ready: (secured: TLSSocket) => void;
-  readonly failed: (socket: Socket) => void;
+  /** `cause` is a code of OpenSSL or Node. A peer that just went away has not failed. */
+  readonly failed: (socket: Socket, cause: string) => void;
 }
 
 /**
@@ -31,8 +32,13 @@ export function tlsOver(tls: ServerTls, { ready, failed }: TlsEvents): (socket: 
   server.on('secureConnection', (secured) => {
     secured.on('error', () => undefined); // Its end is told by the socket below.
     if (secured.alpnProtocol === 'h2') ready(secured);
-    else failed(secured);
+    else failed(secured, 'NO_HTTP2');
   });
-  server.on('tlsClientError', (_error, socket) => failed(socket));
+  server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
+    // A certificate that is not believed looks like a client who went away, but for this.
+    const { authorizationError } = socket;
+    const cause = authorizationError ? String(authorizationError) : (error.code ?? error.message);
+    if (cause !== 'ECONNRESET') failed(socket, cause);
+  });
   return (socket) => server.emit('connection', socket);
 }

@@ -1,4 +1,5 @@
 export { ConfigurationInvalid, readConfiguration } from './configuration.ts';
+export { type DialSettings, type GrpcSettings, readDialSettings } from './grpc-settings.ts';
 export { type ProcessOptions, runProcess } from './life-cycle.ts';
 export { createLog, type LogLevel, type LogOptions, logLevels } from './log.ts';
 export { createMeter, type ProcessMeter } from './meter.ts';

@@ -1,6 +1,7 @@
 /** What the processes of all services read from their environment, each thing under one name and with one default. */
 import type { Log, Tenant } from '@lianbao/kernel';
 import { readConfiguration } from './configuration.ts';
+import { type GrpcSettings, readGrpcSettings } from './grpc-settings.ts';
 import { createLog, type LogLevel, logLevels } from './log.ts';
 import type { Reader } from './reader.ts';
 
@@ -18,7 +19,7 @@ export interface StorageSettings {
 /** What a process of its own needs besides. */
 export interface ServingSettings {
   readonly kafkaBrokers: readonly string[];
-  readonly grpcAddress: string;
+  readonly grpc: GrpcSettings;
   /** JWKS text of those whose tokens are believed. */
   readonly tokenKeys: string;
   readonly metricsPort: number;
@@ -40,7 +41,7 @@ export const readStorageSettings = (read: Reader): StorageSettings => ({
 
 export const readServingSettings = (read: Reader): ServingSettings => ({
   kafkaBrokers: read.list('KAFKA_BROKERS'),
-  grpcAddress: read.hostPort('GRPC_ADDRESS', { default: '127.0.0.1:7443' }),
+  grpc: readGrpcSettings(read),
   tokenKeys: read.file('TOKEN_KEYS_FILE'),
   metricsPort: read.whole('METRICS_PORT', { min: 0, max: 65_535, default: 9_464 }),
 });

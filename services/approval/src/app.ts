@@ -107,8 +107,9 @@ export async function createApproval(options: ServiceOptions): Promise<Service> 
   const { config, clock, log, meter, bus, token } = options;
   const { tenants, databaseUrl: url, idempotencyDays } = config;
   const database = await openApprovalDatabase(url, log);
-  const channel = options.party === undefined ? channelTo(config.partyAddress) : undefined;
-  const party = options.party ?? partyClient(channel ?? channelTo(config.partyAddress), token);
+  const dial = () => channelTo(config.partyAddress, config.partyTls);
+  const channel = options.party === undefined ? dial() : undefined;
+  const party = options.party ?? partyClient(channel ?? dial(), token);
   const changes = changeHub(database, log);
   const on = transactionOn(changes.changed);
   const work = background({

@@ -20,7 +20,7 @@ it('reads a process with what is usual left out', () => {
   expect(readProcess(whole)).toMatchObject({
     approval: { partyAddress: 'party:7443', tenants: ['local'], idempotencyDays: 7 },
     kafkaBrokers: ['one:9092', 'two:9092'],
-    grpcAddress: '127.0.0.1:7443',
+    grpc: { address: '127.0.0.1:7443', tls: undefined, limits: {} },
   });
 });
 

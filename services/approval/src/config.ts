@@ -1,6 +1,8 @@
 import {
+  type DialSettings,
   type Reader,
   readConfiguration,
+  readDialSettings,
   readServingSettings,
   readStorageSettings,
   type ServingSettings,
@@ -10,6 +12,8 @@ import {
 export interface ApprovalConfig extends StorageSettings {
   /** `host:port` where party answers. */
   readonly partyAddress: string;
+  /** Undefined is plaintext. */
+  readonly partyTls?: DialSettings | undefined;
 }
 
 export interface ProcessConfig extends ServingSettings {
@@ -35,4 +39,5 @@ export const readCommand = (env: Environment): StorageSettings =>
 const readApprovalConfig = (read: Reader): ApprovalConfig => ({
   ...readStorageSettings(read),
   partyAddress: read.hostPort('PARTY_ADDRESS'),
+  partyTls: readDialSettings(read, 'PARTY'),
 });

@@ -28,7 +28,7 @@ if (command === 'migrate') {
       await bus.start();
       await approval.start();
       const verify = tokenVerifier(readPublicKeys(own.tokenKeys), config);
-      const server = await serve({ ...approval, address: own.grpcAddress, verify, log, meter });
+      const server = await serve({ ...approval, ...own.grpc, verify, log, meter });
       const metrics = await serveMetrics(meter, own.metricsPort, approval.serving);
       const parts = [server.drain, approval.stop, bus.stop, metrics.stop];
       return async () => {

@@ -29,7 +29,7 @@ it('reads a process from its environment', () => {
       idempotencyDays: 7,
     },
     kafkaBrokers: ['a:1', 'b:2'],
-    grpcAddress: '127.0.0.1:7443',
+    grpc: { address: '127.0.0.1:7443', tls: undefined, limits: {} },
     tokenKeys: 'the keys',
     metricsPort: 9_464,
   });

@@ -28,7 +28,7 @@ if (command === 'migrate') {
       await bus.start();
       await party.start();
       const verify = tokenVerifier(readPublicKeys(own.tokenKeys), config);
-      const server = await serve({ ...party, address: own.grpcAddress, verify, log, meter });
+      const server = await serve({ ...party, ...own.grpc, verify, log, meter });
       const metrics = await serveMetrics(meter, own.metricsPort, party.serving);
       const parts = [server.drain, party.stop, bus.stop, metrics.stop];
       return async () => {

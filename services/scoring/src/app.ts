@@ -84,7 +84,7 @@ const openScoringDatabase = (url: string, log: Log): Promise<Database> =>
 
 function partsOf(options: Omit<ServiceOptions, 'bus'>, database: Database) {
   const { config, clock, log, token } = options;
-  const channel = channelTo(config.partyAddress);
+  const channel = channelTo(config.partyAddress, config.partyTls);
   const party = options.party ?? partyClient(channel, token);
   const models = champions(log);
   const transactions = transactionOn(policyZero);

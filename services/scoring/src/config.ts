@@ -1,6 +1,8 @@
 import {
+  type DialSettings,
   type Reader,
   readConfiguration,
+  readDialSettings,
   readServingSettings,
   readStorageSettings,
   type ServingSettings,
@@ -10,6 +12,8 @@ import {
 export interface ScoringConfig extends StorageSettings {
   /** `host:port` where party answers. */
   readonly partyAddress: string;
+  /** Undefined is plaintext. */
+  readonly partyTls?: DialSettings | undefined;
 }
 
 /** What an operator's command on the database needs: its handlers may ask party. */
@@ -31,6 +35,10 @@ export const readCommand = (env: Environment): CommandConfig =>
   readConfiguration(env, commandConfig);
 
 const commandConfig = (read: Reader): CommandConfig => ({
-  scoring: { ...readStorageSettings(read), partyAddress: read.hostPort('PARTY_ADDRESS') },
+  scoring: {
+    ...readStorageSettings(read),
+    partyAddress: read.hostPort('PARTY_ADDRESS'),
+    partyTls: readDialSettings(read, 'PARTY'),
+  },
   serviceKey: read.file('SERVICE_KEY_FILE'),
 });

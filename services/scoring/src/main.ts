@@ -28,7 +28,7 @@ if (command === 'migrate') {
     await bus.start();
     await scoring.start();
     const verify = tokenVerifier(readPublicKeys(own.tokenKeys), config);
-    const server = await serve({ ...scoring, address: own.grpcAddress, verify, log, meter });
+    const server = await serve({ ...scoring, ...own.grpc, verify, log, meter });
     const metrics = await serveMetrics(meter, own.metricsPort, scoring.serving);
     return async () => {
       for (const end of [server.drain, scoring.stop, bus.stop, metrics.stop]) await end();

@@ -18,6 +18,7 @@ import { type Binding, bind, type Handlers } from '../handlers.ts';
 import { newIssuerKeys, readIssuerKeys } from '../issuer-keys.ts';
 import type { ServerLimits } from '../limits.ts';
 import { type RunningServer, serve } from '../serve.ts';
+import type { ServerTls } from '../server-tls.ts';
 import { detailsKey } from '../status.ts';
 import { type TokenClaims, tokenIssuer } from '../token-issuer.ts';
 import { tokenVerifier } from '../token-verifier.ts';
@@ -91,6 +92,7 @@ export interface LoopbackOptions {
   readonly log?: Log;
   readonly meter?: Meter;
   readonly serving?: () => boolean;
+  readonly tls?: ServerTls;
   readonly bindings?: readonly Binding[];
   readonly client?: ClientOptions;
   readonly port?: number;
@@ -115,6 +117,7 @@ export async function loopback(
     address: `127.0.0.1:${options.port ?? 0}`,
     bindings: [bind(EchoService, all as Handlers<typeof EchoService>), ...(options.bindings ?? [])],
     access: options.access ?? echoAccess,
+    tls: options.tls,
     verify: tokenVerifier(keys.publicJwks),
     serving: options.serving ?? (() => true),
     log: options.log ?? silentLog,
