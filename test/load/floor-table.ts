@@ -15,6 +15,8 @@ export interface FloorTable {
   /** The statements of decision number n, of a thing to be added, changed or taken away. */
   insert(n: number): Statement;
   update(n: number): Statement;
+  /** Which row `update` changes: a few rows are changed again and again. */
+  changed(n: number): number;
   remove(n: number): Statement;
 }
 
@@ -45,7 +47,6 @@ export async function floorTable(
   );
   const made = rows.length === 0;
   const rowOf = (n: number): Values => rows[n] ?? madeRow(columns, n);
-  // A few rows may be changed again and again.
   const oldOf = (n: number): number => (made ? n : n % rows.length);
   const statement = (act: string, text: string, values: readonly unknown[]): Statement => ({
     name: `${act} ${table}`,
@@ -77,6 +78,7 @@ export async function floorTable(
         `update floor.${table} set "${plain}" = "${plain}" where ${matches}`,
         keyOf(oldOf(n)),
       ),
+    changed: oldOf,
     remove: (n) => statement('delete', `delete from floor.${table} where ${matches}`, keyOf(n)),
   };
   // What is changed or taken away without being added was there before.
