@@ -126,11 +126,15 @@ export async function openRelaySession(
       if (plans.isOver()) await client.query(dropPlans);
       const { from } = horizons.get(tenant) ?? beginning;
       const marked = published.get(tenant) ?? [];
-      const rows = await queryOf<Row>(tenant, 'read', reading, [shards, from, marked]);
+      const values = [shards, from, marked];
+      const rows = await (from === beginning.from
+        ? queryOf<Row>(tenant, 'read anew', readingAnew, values)
+        : queryOf<Row>(tenant, 'read on', readingOn, values));
       published.delete(tenant);
       const pending = rows.filter(isPending).map((row) => pendingOf(tenant, row));
-      const isWhole = shards.length === held.size && pending.length < batchMax;
-      horizons.set(tenant, { from, next: isWhole ? rows[0]?.ended_before : undefined });
+      if (pending.length === batchMax) horizons.delete(tenant);
+      else if (shards.length < held.size) horizons.set(tenant, { from, next: undefined });
+      else horizons.set(tenant, { from, next: rows[0]?.ended_before });
       return pending;
     },
     settled: (tenant) => {
@@ -149,16 +153,17 @@ export async function openRelaySession(
   };
 }
 
-// The first few numbers of transactions that had not ended at the last read, by the index, and only then
-// their rows. A lower number may commit later than a higher one, so none is read past; but a transaction
-// that has ended brings nothing more. What the same statement marks it still sees.
-const reading = `
+// A lower number may commit later than a higher one, so none is read past; but a transaction that has
+// ended brings nothing more. What the same statement marks it still sees.
+const readingFrom = (waiting: string) => `
   with marked as (
     delete from outbox_pending where number = any($3::bigint[])
-  ), first as materialized (
+  ), waiting as materialized (
     select number, shard from outbox_pending
      where xid >= $2::xid8 and shard = any($1::smallint[]) and number <> all($3::bigint[])
-     order by number limit ${batchMax}
+     ${waiting}
+  ), first as materialized (
+    select number, shard from waiting order by number limit ${batchMax}
   ), pending as (
     select number, shard, topic, key, epoch, sequence, type, subject, time, causation_id,
         correlation_id, traceparent, audience, payload
@@ -166,6 +171,11 @@ const reading = `
   )
   select pg_snapshot_xmin(pg_current_snapshot())::text as ended_before, pending.*
     from (values (1)) as always left join pending on true order by number`;
+
+/** From the horizon on: few rows, found by their transactions, past all that are gone. */
+const readingOn = readingFrom('');
+/** From the beginning: perhaps very many, so no more than a batch is looked at. */
+const readingAnew = readingFrom(`order by number limit ${batchMax}`);
 
 type PendingRow = Row & { readonly number: string };
 
