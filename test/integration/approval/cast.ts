@@ -16,6 +16,7 @@ import {
   PolicyContentSchema,
 } from '@lianbao/api/lianbao/approval/v1/policy_pb';
 import { policyZero } from '@lianbao/api/policy-0';
+import { consentsOf } from './fake-party.ts';
 import { lenderName, platformName, productName, yuan } from './names.ts';
 import type { World } from './world.ts';
 
@@ -73,7 +74,7 @@ export function applicationRequest(asked: Partial<ApplicationAsked> = {}) {
     termMonths: 12,
     purposeCode: 'STOCK',
     repaymentMethod: RepaymentMethod.EQUAL_INSTALMENT,
-    consents: [`${seller}/consents/c1`],
+    consents: [...consentsOf(seller)],
     requestId: requestId(),
     ...asked,
   };

@@ -15,7 +15,7 @@ import {
   stateOf,
   submittedOf,
 } from './cast.ts';
-import { verifiedSeller } from './fake-party.ts';
+import { scoringConsent, verifiedSeller } from './fake-party.ts';
 import { lenderName, yuan } from './names.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -55,6 +55,9 @@ describe('a yes', () => {
       facts: { cause: 'WITHDRAWN' },
     });
     expect(await stateOf(world, name)).toBe('REFERRED');
+    // One given since is not the one that the application names; it does not harm that one either.
+    world.party.moreConsents.set(`${seller}/consents/renewed`, scoringConsent('GRANTED'));
+    expect(await refusalOf(yes())).toMatchObject({ reason: 'CONSENT_MISSING' });
     world.party.deadConsents.delete(seller);
     expect((await yes()).state).toBe(OfferState.OPEN);
   });

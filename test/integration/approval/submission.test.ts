@@ -9,7 +9,7 @@ import {
   stateOf,
   submittedOf,
 } from './cast.ts';
-import { verifiedSeller } from './fake-party.ts';
+import { scoringConsent, verifiedSeller } from './fake-party.ts';
 import { lenderName, platformName, productName, yuan } from './names.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -118,6 +118,37 @@ describe('a submission', () => {
       reason: 'CONSENT_MISSING',
       facts: { seller, purpose: 'SCORING', dataKinds: 'INVOICES', cause: 'WITHDRAWN' },
     });
+  });
+
+  it.each([
+    ['SCORING', 'INVOICES', 'share'],
+    ['SHARE_WITH_LENDER', 'SCORES', 'scoring'],
+  ])('is refused when it names no consent for %s of %s', async (purpose, dataKinds, only) => {
+    const seller = `${platformName}/sellers/names-${only}`;
+    const consents = [`${seller}/consents/${only}`];
+    expect(await refusalOf(submittedOf(world, { seller, consents }))).toMatchObject({
+      reason: 'CONSENT_MISSING',
+      domain: 'party.lianbao',
+      facts: { seller, purpose, dataKinds, cause: 'NONE' },
+    });
+  });
+
+  it('rests on the consents that it names, whatever others the seller gave', async () => {
+    const seller = `${platformName}/sellers/renewed`;
+    const draft = await draftOf(world, { seller });
+    world.party.moreConsents.set(`${seller}/consents/renewed`, scoringConsent('GRANTED'));
+    world.party.deadConsents.add(seller);
+    const submit = () =>
+      applications().submitApplication({
+        ...{ name: draft.name, etag: draft.etag, requestId: requestId() },
+      });
+    expect(await refusalOf(submit())).toMatchObject({
+      reason: 'CONSENT_MISSING',
+      facts: { purpose: 'SCORING', cause: 'WITHDRAWN' },
+    });
+    world.party.deadConsents.delete(seller);
+    await submit();
+    expect(await stateOf(world, draft.name)).toBe('SUBMITTED');
   });
 
   it('is refused when the lender has taken the platform off its list', async () => {

@@ -24,7 +24,8 @@ export const checkEligibility =
       product: await tx.approvedProduct(terms.product),
       view: await tx.lenderView(terms.lender),
     }));
-    const standing = await askStanding(party, terms, view, { tenant: caller.tenant, signal });
+    const asking = { tenant: caller.tenant, now: clock(), signal };
+    const standing = await askStanding(party, terms, view, asking);
     const open = await store.read(caller, (tx) =>
       tx.openApplication(standing.seller.legalPersonKey, terms.product),
     );

@@ -40,7 +40,7 @@ export const submitOffer =
       const application = visible(await tx.application(name), caller, name, act.method);
       return { view: await tx.lenderView(application.lender), seen: application };
     });
-    const asking = { tenant: caller.tenant, signal: act.signal };
+    const asking = { tenant: caller.tenant, now: clock(), signal: act.signal };
     const standing = await asked(askStanding(party, seen, view, asking));
     const now = clock();
     return store.once(act, now, async (tx) => {

@@ -11,18 +11,14 @@ import type {
   Uid,
 } from '@lianbao/kernel';
 import type { Application, ApplicationState, Submitted } from '../domain/application.ts';
+import type { Consent, ConsentVerdict } from '../domain/consent.ts';
 import type { Decided, DecisionRecord } from '../domain/decision/decide.ts';
 import type { EvidenceKind, HashedAnswer } from '../domain/decision/evidence.ts';
 import type { Facts, VersionRef } from '../domain/decision/facts.ts';
 import type { DomainEvent } from '../domain/events.ts';
 import type { Offer } from '../domain/offer.ts';
 import type { ProductVersion } from '../domain/product-version.ts';
-import type {
-  ConsentStanding,
-  LenderStanding,
-  OpenApplication,
-  SellerStanding,
-} from '../domain/submission.ts';
+import type { LenderStanding, OpenApplication, SellerStanding } from '../domain/submission.ts';
 import type { Tasks } from './task-ports.ts';
 import type { EffectivePolicy, Policies, Products } from './version-ports.ts';
 
@@ -219,12 +215,14 @@ export interface LenderView {
 export interface PartyPort {
   /** Refuses NAME_UNKNOWN. */
   seller(tenant: Tenant, name: string, signal: AbortSignal): Promise<SellerStanding>;
+  /** One verdict for each need of an application on credit. */
   consents(
     tenant: Tenant,
     seller: string,
     lender: string,
     signal: AbortSignal,
-  ): Promise<readonly ConsentStanding[]>;
+  ): Promise<readonly ConsentVerdict[]>;
+  consent(tenant: Tenant, name: string, signal: AbortSignal): Promise<Consent | undefined>;
   lender(tenant: Tenant, name: string, signal: AbortSignal): Promise<LenderStanding | undefined>;
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Tenant } from '@lianbao/kernel';
 import { platformOf } from '../domain/application.ts';
+import { type ConsentVerdict, unjudgedConsents, verdictOnNamed } from '../domain/consent.ts';
 import type { LenderStanding, Standing } from '../domain/submission.ts';
 import type { PartyPort } from './ports.ts';
 
@@ -26,25 +27,48 @@ export async function asked<T>(question: Promise<T>): Promise<Asked<T>> {
   }
 }
 
-/** Who asks, and until when. */
+/** Who asks, when, and until when. */
 export interface Asking {
   readonly tenant: Tenant;
+  readonly now: Date;
   readonly signal: AbortSignal;
+}
+
+/** Of whom is asked. Without `consents` whichever the seller gave count. */
+interface Subject {
+  readonly seller: string;
+  readonly lender: string;
+  readonly consents?: readonly string[];
 }
 
 export async function askStanding(
   party: PartyPort,
-  { seller, lender }: { readonly seller: string; readonly lender: string },
+  subject: Subject,
   view: LenderStanding | undefined,
   asking: Asking,
 ): Promise<Standing> {
-  const { tenant, signal } = asking;
+  const { seller, lender } = subject;
   const [sellerStanding, consents, lenderStanding] = await Promise.all([
-    party.seller(tenant, seller, signal),
-    party.consents(tenant, seller, lender, signal),
+    party.seller(asking.tenant, seller, asking.signal),
+    askConsents(party, subject, asking),
     askLender(party, { lender, platform: platformOf(seller) }, view, asking),
   ]);
   return { seller: sellerStanding, consents, lender: lenderStanding };
+}
+
+async function askConsents(
+  party: PartyPort,
+  { seller, lender, consents: named }: Subject,
+  { tenant, now, signal }: Asking,
+): Promise<readonly ConsentVerdict[]> {
+  const verdicts = await party.consents(tenant, seller, lender, signal);
+  if (named === undefined) return verdicts;
+  const looks = unjudgedConsents(named, verdicts).map(async (name) => {
+    const consent = await party.consent(tenant, name, signal);
+    return consent === undefined ? [] : [[name, consent] as const];
+  });
+  const unjudged = new Map((await Promise.all(looks)).flat());
+  return verdicts.map((verdict) => verdictOnNamed(verdict, named, unjudged, lender, now));
 }
 
 const nobody: LenderStanding = { capitalFen: 0n, whitelist: [] };

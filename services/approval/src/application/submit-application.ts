@@ -29,7 +29,7 @@ export const submitApplication =
     const { application, lender: view } = ground;
     if (application === undefined) throw refusals.NAME_UNKNOWN({ name });
     // Other services are asked first: no call over the network happens inside a transaction.
-    const asking = { tenant: act.caller.tenant, signal: act.signal };
+    const asking = { tenant: act.caller.tenant, now: clock(), signal: act.signal };
     const standing = await asked(askStanding(party, application, view, asking));
     const now = clock();
     return store.once(act, now, (tx) => submitIn(tx, act, ground, application, standing, now));

@@ -3,12 +3,14 @@ import {
   ConsentCause,
   ConsentPurpose,
   ConsentService,
+  ConsentState,
   DataKind,
   GreenListingState,
   PartnerService,
   type Seller,
   SellerService,
   SellerState,
+  type Consent as WireConsent,
 } from '@lianbao/api/lianbao/party/v1/party_service_pb';
 import {
   type Channel,
@@ -20,22 +22,29 @@ import {
 } from '@lianbao/grpc';
 import { Refusal, type Tenant } from '@lianbao/kernel';
 import type { PartyPort } from '../application/ports.ts';
+import type { ConsentCause as Cause, Consent, ConsentNeed } from '../domain/consent.ts';
 import { refusals } from '../domain/refusals.ts';
 import type { SellerStanding } from '../domain/submission.ts';
 
 const deadlineMs = 5_000;
 
 /** What an application for a product on credit needs: a score from invoices, shown to the lender. */
-const consentQueries = [
-  { purpose: ConsentPurpose.SCORING, dataKinds: [DataKind.INVOICES] },
-  { purpose: ConsentPurpose.SHARE_WITH_LENDER, dataKinds: [DataKind.SCORES] },
-];
-const queryNames = [
+const needs: readonly ConsentNeed[] = [
   { purpose: 'SCORING', dataKinds: 'INVOICES' },
   { purpose: 'SHARE_WITH_LENDER', dataKinds: 'SCORES' },
 ];
 
-const causes: Readonly<Partial<Record<ConsentCause, string>>> = {
+const purposes: Readonly<Record<ConsentNeed['purpose'], ConsentPurpose>> = {
+  SCORING: ConsentPurpose.SCORING,
+  SHARE_WITH_LENDER: ConsentPurpose.SHARE_WITH_LENDER,
+};
+
+const kinds: Readonly<Record<ConsentNeed['dataKinds'], DataKind>> = {
+  INVOICES: DataKind.INVOICES,
+  SCORES: DataKind.SCORES,
+};
+
+const causes: Readonly<Partial<Record<ConsentCause, Cause>>> = {
   [ConsentCause.WITHDRAWN]: 'WITHDRAWN',
   [ConsentCause.EXPIRED]: 'EXPIRED',
 };
@@ -64,27 +73,40 @@ export function partyClient(
 
     consents: (tenant, seller, recipient, signal) =>
       answered(async () => {
-        const request = { seller, recipient, queries: consentQueries };
+        const queries = needs.map(({ purpose, dataKinds }) => ({
+          purpose: purposes[purpose],
+          dataKinds: [kinds[dataKinds]],
+        }));
+        const request = { seller, recipient, queries };
         const { verdicts } = await of(tenant).consents.checkConsent(request, { signal });
-        return queryNames.map((query, index) => {
+        return needs.map((need, index) => {
           const verdict = verdicts[index];
-          const cause = verdict && causes[verdict.cause];
-          return { ...query, live: verdict?.live ?? false, cause: cause ?? 'NONE' };
+          return {
+            ...need,
+            consent: verdict?.live ? verdict.consent : undefined,
+            cause: (verdict && causes[verdict.cause]) ?? 'NONE',
+          };
         });
       }),
 
-    lender: async (tenant, name, signal) => {
-      try {
-        return await answered(async () => {
-          const { capital, whitelist } = await of(tenant).partners.getLender({ name }, { signal });
-          return { capitalFen: readMoney(capital, 'capital').minorUnits, whitelist };
-        });
-      } catch (error) {
-        if (error instanceof Refusal && error.reason === 'NAME_UNKNOWN') return undefined;
-        throw error;
-      }
-    },
+    consent: (tenant, name, signal) =>
+      ifThere(async () => consentOf(await of(tenant).consents.getConsent({ name }, { signal }))),
+
+    lender: (tenant, name, signal) =>
+      ifThere(async () => {
+        const { capital, whitelist } = await of(tenant).partners.getLender({ name }, { signal });
+        return { capitalFen: readMoney(capital, 'capital').minorUnits, whitelist };
+      }),
   };
+}
+
+async function ifThere<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await answered(ask);
+  } catch (error) {
+    if (error instanceof Refusal && error.reason === 'NAME_UNKNOWN') return undefined;
+    throw error;
+  }
 }
 
 /** That the thing is not there is an answer; every other failure is party's. */
@@ -98,6 +120,32 @@ async function answered<T>(ask: () => Promise<T>): Promise<T> {
     throw refusal;
   }
 }
+
+/** A state that this release does not know is no consent. */
+const consentStates: Readonly<Partial<Record<ConsentState, Consent['state']>>> = {
+  [ConsentState.GRANTED]: 'GRANTED',
+  [ConsentState.EXPIRED]: 'EXPIRED',
+};
+
+const consentOf = ({
+  state,
+  purpose,
+  dataKinds,
+  recipients,
+  expireTime,
+}: WireConsent): Consent => ({
+  state: consentStates[state] ?? 'WITHDRAWN',
+  purpose: nameIn(purposes, purpose),
+  dataKinds: dataKinds.flatMap((kind) => nameIn(kinds, kind) ?? []),
+  recipients,
+  expireTime: readTimestamp(expireTime, 'expire_time'),
+});
+
+/** Undefined for a value of a later release, which serves no need of this one. */
+const nameIn = <Name extends string>(
+  values: Readonly<Record<Name, number>>,
+  value: number,
+): Name | undefined => (Object.keys(values) as Name[]).find((name) => values[name] === value);
 
 function standingOf(seller: Seller): SellerStanding {
   const { greenListing, verifiedUntil, blockTime } = seller;

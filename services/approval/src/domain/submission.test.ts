@@ -33,7 +33,7 @@ const standing: Standing = {
     blockTime: undefined,
     greenUntil: today,
   },
-  consents: [{ purpose: 'SCORING', dataKinds: 'INVOICES', live: true, cause: '' }],
+  consents: [{ purpose: 'SCORING', dataKinds: 'INVOICES', consent: 'c', cause: 'NONE' }],
   lender: { capitalFen: yuan(1n), whitelist: ['platforms/p'] },
 };
 const seller = (change: Partial<Standing['seller']>): Standing => ({
@@ -58,10 +58,12 @@ describe('one step past it', () => {
       'CONSENT_MISSING',
       {
         ...standing,
-        consents: [{ purpose: 'SCORING', dataKinds: 'INVOICES', live: false, cause: 'EXPIRED' }],
+        consents: [
+          { purpose: 'SCORING', dataKinds: 'INVOICES', consent: undefined, cause: 'EXPIRED' },
+        ],
       },
     ],
-  ])('is refused with %s', (reason, given) => {
+  ] satisfies [string, Standing][])('is refused with %s', (reason, given) => {
     expect(reasons(standingObstacles(terms, given, today))).toEqual([reason]);
   });
 

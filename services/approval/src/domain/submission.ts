@@ -4,6 +4,7 @@
  */
 import { type CalendarDate, contentHash, type Refusal } from '@lianbao/kernel';
 import { type ApplicationTerms, type Frozen, platformOf } from './application.ts';
+import type { ConsentVerdict } from './consent.ts';
 import type { VersionRef } from './decision/facts.ts';
 import type { ProductTerms } from './decision/product.ts';
 import { refusals } from './refusals.ts';
@@ -19,14 +20,6 @@ export interface SellerStanding {
   readonly greenUntil: CalendarDate | undefined;
 }
 
-export interface ConsentStanding {
-  readonly purpose: string;
-  readonly dataKinds: string;
-  readonly live: boolean;
-  /** NONE, WITHDRAWN or EXPIRED, when not live. */
-  readonly cause: string;
-}
-
 export interface LenderStanding {
   readonly capitalFen: bigint;
   readonly whitelist: readonly string[];
@@ -34,7 +27,7 @@ export interface LenderStanding {
 
 export interface Standing {
   readonly seller: SellerStanding;
-  readonly consents: readonly ConsentStanding[];
+  readonly consents: readonly ConsentVerdict[];
   readonly lender: LenderStanding;
 }
 
@@ -91,8 +84,9 @@ export function standingObstacles(
     const until = verifiedUntil === undefined ? {} : { verifiedUntil };
     found.push(refusals.SELLER_NOT_VERIFIED({ seller, ...until }));
   }
-  for (const { live, purpose, dataKinds, cause } of standing.consents) {
-    if (!live) found.push(refusals.CONSENT_MISSING({ seller, purpose, dataKinds, cause }));
+  for (const { consent, purpose, dataKinds, cause } of standing.consents) {
+    if (consent !== undefined) continue;
+    found.push(refusals.CONSENT_MISSING({ seller, purpose, dataKinds, cause }));
   }
   return found;
 }
