@@ -12,7 +12,7 @@ import type { Policy } from '../domain/decision/policy.ts';
 import { evidenceWanted, type ProductTerms } from '../domain/decision/product.ts';
 import { type Deciding, monthOf } from './deciding.ts';
 import type { DecidingGround, EvidenceRow, Transaction } from './ports.ts';
-import { endOpenOffer, recordDecision } from './record-decision.ts';
+import { endOffer, recordDecision } from './record-decision.ts';
 
 export type Decide = (facts: Facts, product: ProductTerms, policy: Policy) => Decided;
 
@@ -39,12 +39,12 @@ export async function decideBy(
   const application = submitted(deciding.ground.application);
   const { terms: product } = await tx.pinnedProduct(application.frozen.product);
   const evidence = answersIn(counts(deciding.ground.evidence));
-  const replaced = await endOpenOffer(tx, application, month);
-  let ground: DecidingGround | undefined = deciding.ground;
+  const replaced = await endOffer(tx, application, 'REPLACED');
+  let ground: DecidingGround | undefined =
+    replaced === undefined ? deciding.ground : await tx.decidingGround(application.uid, month);
   for (let attempt = 1; attempt <= attemptsMax && ground !== undefined; attempt += 1) {
     const { policy } = await tx.policyContent(ground.policy);
-    const programmeFen = ground.programmeFen - replaced.amountFen;
-    const facts = factsOf(application, { ...ground, programmeFen }, product, evidence, deciding);
+    const facts = factsOf(application, ground, product, evidence, deciding);
     const decided = decideWith(facts, product, policy);
     const made = { application, facts, decided, policy, replaced, month };
     const next = await recordDecision(tx, origin, deciding, made);

@@ -157,9 +157,8 @@ export interface NewDecision {
 
 export interface NewOffer {
   readonly offer: Offer;
+  /** In whose programme it counts. */
   readonly month: string;
-  /** What it adds to the programme: less where it replaces another offer of the month. */
-  readonly addedFen: bigint;
   /** The programme's limit; undefined: none. */
   readonly mostFen: bigint | undefined;
 }
@@ -193,7 +192,12 @@ export interface Decisions {
   decisions(uid: Uid, slice: Slice): Promise<Sliced<StoredRecord>>;
   /** The newest automatic decisions. */
   lastDecisions(count: number): Promise<readonly StoredRecord[]>;
-  endExposure(uid: Uid): Promise<void>;
+  /** Ends the exposure by the application's offer and what it takes of the programme of its month. */
+  giveBack(
+    application: Pick<Application, 'uid' | 'lender' | 'product'>,
+    month: string,
+    amountFen: bigint,
+  ): Promise<void>;
 }
 
 export interface Offers {

@@ -20,7 +20,8 @@ interface Made {
   readonly facts: Facts;
   readonly decided: Decided;
   readonly policy: Policy;
-  readonly replaced: EndedOffer;
+  /** The offer that this decision ends. */
+  readonly replaced: Offer | undefined;
   readonly month: string;
 }
 
@@ -37,15 +38,14 @@ export async function recordDecision(
   const offered = offer && {
     offer,
     month,
-    addedFen: offer.terms.principalFen - replaced.amountFen,
     mostFen: policy.lender.programmeLimitsFen.get(next.product),
   };
   const decision = { from: application, to: next, facts, decided, arrived, offered };
   const written = await tx.recordDecision(decision);
   if (!written) return undefined;
   const events: DomainEvent[] = [...also];
-  if (replaced.offer !== undefined && offer !== undefined) {
-    const ended = { ...replaced.offer, replacedBy: offer.name };
+  if (replaced !== undefined && offer !== undefined) {
+    const ended = { ...replaced, replacedBy: offer.name };
     await tx.saveOffer(ended);
     events.push({ type: 'OfferReplaced', application: next, offer: ended });
   }
@@ -101,25 +101,21 @@ function offerOf(
   };
 }
 
-/** The offer that a newer one replaces; its amount, where it counts in the programme of the month. */
-export interface EndedOffer {
-  readonly offer: Offer | undefined;
-  readonly amountFen: bigint;
-}
-
-/** Only an application that is approved has one. Its exposure goes with it. */
-export async function endOpenOffer(
+/**
+ * Ends the offer of an application, where it has one: only one that is approved has. The exposure goes
+ * with it, and so does what it takes of the programme, that of the month it was made in.
+ */
+export async function endOffer(
   tx: Transaction,
-  { uid, state }: Application,
-  month: string,
-): Promise<EndedOffer> {
-  const open = state === 'APPROVED' ? await tx.openOffer(uid) : undefined;
-  if (open === undefined) return { offer: undefined, amountFen: 0n };
-  const offer: Offer = { ...open, state: 'REPLACED', revision: open.revision + 1n };
+  application: Application,
+  state: 'REPLACED' | 'WITHDRAWN' | 'EXPIRED',
+): Promise<Offer | undefined> {
+  const open = application.state === 'APPROVED' ? await tx.openOffer(application.uid) : undefined;
+  if (open === undefined) return undefined;
+  const offer: Offer = { ...open, state, revision: open.revision + 1n };
   await tx.saveOffer(offer);
-  await tx.endExposure(uid);
-  const counts = monthOf(open.createTime) === month;
-  return { offer, amountFen: counts ? open.terms.principalFen : 0n };
+  await tx.giveBack(application, monthOf(open.createTime), open.terms.principalFen);
+  return offer;
 }
 
 function taskFor(tx: Transaction, application: Submitted, dueTime: Date, now: Date): Task {

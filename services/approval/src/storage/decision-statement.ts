@@ -38,14 +38,14 @@ export const decisionValues = ({
   ...(offered === undefined
     ? []
     : [
-        ...[to.lender, to.product, offered.month, offered.addedFen, orNull(offered.mostFen)],
+        ...[to.lender, to.product, offered.month, orNull(offered.mostFen)],
         ...[to.frozen.legalPersonKey, controlKeys(to.frozen), offered.offer.terms.principalFen],
         ...offerValues(offered.offer),
       ]),
 ];
 
 const decisionValueCount = 5;
-const exposureValueCount = 8;
+const exposureValueCount = 7;
 
 function statementWith(hasEvidence: boolean, hasOffer: boolean): string {
   const afterDecision = firstFree + decisionValueCount;
@@ -69,18 +69,18 @@ const insertDecision = (first: number): string =>
    select uid, $${first}::integer, $${first + 1}, $${first + 2}, $${first + 3},
      $${first + 4}::timestamptz from changed`;
 
-/** Lender, product, month, what is added, what there may be at most. */
+/** Lender, product, month, what there may be at most; the amount is the exposure's. */
 const reserve = (first: number): string =>
   `insert into programme_use as used (lender, product, month, approved_fen)
-   values ($${first}, $${first + 1}, $${first + 2}, $${first + 3})
+   values ($${first}, $${first + 1}, $${first + 2}, $${first + 6})
    on conflict (tenant, lender, product, month)
      do update set approved_fen = used.approved_fen + excluded.approved_fen
-      where $${first + 4}::bigint is null
-         or used.approved_fen + excluded.approved_fen <= $${first + 4}
+      where $${first + 3}::bigint is null
+         or used.approved_fen + excluded.approved_fen <= $${first + 3}
    returning approved_fen`;
 
 /** The lender stands first among the same parameters; then the obligor's key, all keys, the amount. */
 const insertExposure = (first: number): string =>
   `insert into exposure (lender, key, application_uid, is_obligor, amount_fen)
-   select $${first}, key, uid, key = $${first + 5}, $${first + 7}::bigint
-     from changed, unnest($${first + 6}::text[]) as control (key)`;
+   select $${first}, key, uid, key = $${first + 4}, $${first + 6}::bigint
+     from changed, unnest($${first + 5}::text[]) as control (key)`;

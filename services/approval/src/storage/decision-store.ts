@@ -97,8 +97,14 @@ export function decisionsOn(em: EntityManager, changed: (uid: string) => void): 
         count,
       ]),
 
-    endExposure: async (uid) => {
-      await sql(em, 'delete from exposure where application_uid = $1', [uid]);
+    giveBack: async ({ uid, lender, product }, month, amountFen) => {
+      await sql(
+        em,
+        `with ended as (delete from exposure where application_uid = $1)
+         update programme_use set approved_fen = approved_fen - $5
+          where lender = $2 and product = $3 and month = $4`,
+        [uid, lender, product, month, amountFen],
+      );
     },
   };
 }

@@ -55,7 +55,7 @@ export interface Facts {
     readonly obligorFen: bigint;
     /** All firms under the same control, the obligor included. */
     readonly connectedFen: bigint;
-    /** Approved this calendar month for the product. */
+    /** In offers for the product made this calendar month and not ended. */
     readonly programmeFen: bigint;
   };
   readonly product: VersionRef;

@@ -26,7 +26,7 @@ export interface Policy {
   readonly lender: {
     readonly singleBorrowerCapitalBpsMax: number;
     readonly connectedCapitalBpsMax: number;
-    /** By product, `products/p`: what one lender may approve in a calendar month. */
+    /** By product, `products/p`: what the offers of one lender in a calendar month may add up to. */
     readonly programmeLimitsFen: ReadonlyMap<string, bigint>;
   };
   readonly decision: {
