@@ -22,8 +22,10 @@ export function consumers(options: ConsumersOptions): Consumers {
   const { bus, subscriptions, tenants, log, retryMs = 1_000 } = options;
   const inboxes = inboxesOf(options, subscriptions);
   for (const [group, { take }] of inboxes) {
-    const topics = subscriptions.filter((one) => one.group === group).map(({ topic }) => topic);
-    bus.subscribe(group, topics, take);
+    const ofGroup = subscriptions.filter((one) => one.group === group);
+    const gatherMs = Math.min(...ofGroup.map((one) => one.gatherMs ?? 0));
+    const topics = ofGroup.map(({ topic }) => topic);
+    bus.subscribe(group, topics, take, { gatherMs });
   }
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();

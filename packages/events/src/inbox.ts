@@ -2,11 +2,11 @@
  * Takes events in: the effect, the event's id and the position of its key commit together, so the
  * effect is once however often the event comes. Knows nothing of a broker.
  */
-import { type Clock, type Log, type Meter, type Tenant, withTrace } from '@lianbao/kernel';
+import type { Clock, Log, Meter, Tenant } from '@lianbao/kernel';
 import { type Database, transact } from '@lianbao/persistence';
-import type { EntityManager } from '@mikro-orm/postgresql';
 import type { BusRecord, Take } from './bus.ts';
 import { type Delivery, readDelivery, Unreadable } from './delivery.ts';
+import { effectOf } from './effect.ts';
 import {
   dropKept,
   firstKept,
@@ -50,22 +50,7 @@ export function inbox(
   subscriptions: readonly Subscription[],
 ): Inbox {
   const { database, tenants, clock, log, meter } = options;
-  const byTopic = new Map(subscriptions.map((subscription) => [subscription.topic, subscription]));
-
-  const handle = async (em: EntityManager, delivery: Delivery): Promise<void> => {
-    const handlers = byTopic.get(delivery.topic)?.handlers ?? [];
-    const handler = handlers.find(({ type }) => type === delivery.type);
-    if (handler === undefined) return;
-    await withTrace(delivery.traceparent, () => handler.handle(em, delivery));
-  };
-
-  const effect = async (em: EntityManager, deliveries: readonly Delivery[]): Promise<void> => {
-    for (const { topic, prepare } of subscriptions) {
-      const ofTopic = prepare && deliveries.filter((delivery) => delivery.topic === topic);
-      if (prepare && ofTopic && ofTopic.length > 0) await prepare(em, ofTopic);
-    }
-    for (const delivery of deliveries) await handle(em, delivery);
-  };
+  const effect = effectOf(subscriptions);
 
   const takeTogether = (tenant: Tenant, deliveries: readonly Delivery[]): Promise<Plan> =>
     transact(database, tenant, async (em) => {

@@ -46,3 +46,12 @@ it('makes no batch of more than 500 records but of one addition', async () => {
   await Promise.all([of(300), of(200), of(1), of(600)]);
   expect(sizes).toEqual([500, 1, 600]);
 });
+
+it('lets records wait for others when told to', async () => {
+  const taken: string[] = [];
+  const into = intake(async (records) => void taken.push(keys(records)), 20);
+  const first = into.add([record('a')]);
+  await new Promise((resolve) => setImmediate(resolve));
+  await Promise.all([first, into.add([record('b')])]);
+  expect(taken).toEqual(['ab']);
+});

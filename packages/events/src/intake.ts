@@ -2,6 +2,7 @@
  * Hands records to a consumer group one batch at a time. What arrives while a batch is being taken
  * forms the next one, so that batches grow with the load and a lone record does not wait.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { BusRecord, Take } from './bus.ts';
 
 export interface Intake {
@@ -19,7 +20,7 @@ interface Waiting {
 
 const batchMax = 500;
 
-export function intake(take: Take): Intake {
+export function intake(take: Take, gatherMs = 0): Intake {
   const queue: Waiting[] = [];
   let working: Promise<void> | undefined;
 
@@ -35,6 +36,7 @@ export function intake(take: Take): Intake {
   const work = async (): Promise<void> => {
     await Promise.resolve(); // Those who add in the same turn come along.
     while (queue.length > 0) {
+      if (gatherMs > 0) await pause(gatherMs);
       const batch = nextBatch();
       try {
         await take(batch.flatMap(({ records }) => records));

@@ -48,9 +48,12 @@ export function kafkaBus(options: KafkaBusOptions): Bus {
       await producer.sendBatch({ acks: acksOfAll, topicMessages: messagesOf(records) });
       meter.observeSeconds('bus_send_seconds', (performance.now() - started) / 1_000);
     },
-    subscribe: (group, topics, take) => {
+    subscribe: (group, topics, take, { gatherMs = 0 } = {}) => {
       if (groups.has(group)) throw new Error(`the group ${group} subscribes twice`);
-      groups.set(group, kafkaGroup({ kafka, group, topics, take, sessionTimeoutMs, log }));
+      groups.set(
+        group,
+        kafkaGroup({ kafka, group, topics, take, gatherMs, sessionTimeoutMs, log }),
+      );
     },
     start: async () => {
       for (const group of groups.values()) group.start();

@@ -19,6 +19,7 @@ export interface KafkaGroupOptions {
   readonly group: string;
   readonly topics: readonly string[];
   readonly take: Take;
+  readonly gatherMs: number;
   /** After that long without a heartbeat the group gives this consumer's partitions to others. */
   readonly sessionTimeoutMs: number;
   readonly log: Log;
@@ -32,8 +33,8 @@ const pauseMsMin = 100;
 const pauseMsMax = 5_000;
 
 export function kafkaGroup(options: KafkaGroupOptions): KafkaGroup {
-  const { kafka, group, topics, take, sessionTimeoutMs, log } = options;
-  const into = intake(take);
+  const { kafka, group, topics, take, gatherMs, sessionTimeoutMs, log } = options;
+  const into = intake(take, gatherMs);
   const ending = new AbortController();
   let running: Promise<void> | undefined;
   let inHand = 0;

@@ -15,6 +15,13 @@ export interface Subscription {
   readonly topic: string;
   /** The first that fits is called. A type nobody here knows is counted and passed by. */
   readonly handlers: readonly Handler[];
+  /** Of the whole group: how long an event may wait for others, where nobody waits for its effect. */
+  readonly gatherMs?: number;
+  /**
+   * What handling one event writes or locks, handling an event of another key neither reads nor waits
+   * for: those of a batch are handled side by side.
+   */
+  readonly independent?: boolean;
   /**
    * Called once a batch, before its handlers and in their transaction, with all events about to be
    * handled: locks or loads rows in one statement, or, without handlers, is itself the effect.

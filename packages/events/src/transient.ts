@@ -30,6 +30,12 @@ const sayings = [
   'driver has already been destroyed',
 ];
 
+const failedTransaction = '25P02';
+
+/** Says only that another statement of the transaction had failed before. */
+export const isAftermath = (error: unknown): boolean =>
+  error instanceof Error && (error as { code?: unknown }).code === failedTransaction;
+
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = String((error as { code?: unknown }).code ?? '');

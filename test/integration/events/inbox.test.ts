@@ -10,8 +10,10 @@ import {
   replayParked,
 } from '@lianbao/events';
 import { currentTraceparent, silentMeter } from '@lianbao/kernel';
+import { sql } from '@lianbao/persistence';
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { beforeEach, expect, it } from 'vitest';
-import { clock, eventOn, log, newWorld, tenant, type World } from './world.ts';
+import { clock, eventOn, keyOf, log, newWorld, tenant, type World } from './world.ts';
 
 const topic = 'lianbao.thing.v1';
 const group = 'test.notes';
@@ -41,6 +43,47 @@ it('prepares a batch once, with just the events about to be handled', async () =
   await bus.send([1n, 2n, 1n, 4n].map((sequence) => event('a', sequence, `${sequence}`)));
   expect(prepared).toEqual([['1', '2']]);
   expect(await world.noted(group, 'a')).toEqual(['1', '2']);
+});
+
+it('handles independent events of a batch side by side, those of one key in order', async () => {
+  const both = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const;
+  const order: string[] = [];
+  const handler = world.noting(group);
+  const waiting = {
+    ...handler,
+    handle: async (em: EntityManager, delivery: Delivery) => {
+      const mine = delivery.key === keyOf('a') ? 0 : 1;
+      both[mine].resolve();
+      await both[1 - mine]?.promise; // Each waits until the other key's has begun.
+      order.push(`${mine} ${delivery.sequence}`);
+      await handler.handle(em, delivery);
+    },
+  };
+  world.hear(bus, { group, topic, handlers: [waiting], independent: true });
+  await bus.start();
+  await bus.send([event('a', 1n, 'a1'), event('a', 2n, 'a2'), event('b', 1n, 'b1')]);
+  expect(order.filter((each) => each.startsWith('0'))).toEqual(['0 1', '0 2']);
+  expect(await world.noted(group, 'b')).toEqual(['b1']);
+});
+
+it('parks the one of several independent events whose statement failed, and no other', async () => {
+  const handler = world.noting(group);
+  const failing = {
+    ...handler,
+    handle: async (em: EntityManager, delivery: Delivery) => {
+      if (delivery.key === keyOf('b')) await sql(em, 'select 1 / 0');
+      await handler.handle(em, delivery);
+    },
+  };
+  world.hear(bus, { group, topic, handlers: [failing], independent: true });
+  await bus.start();
+  await bus.send([event('a', 1n, 'a1'), event('b', 1n, 'b1'), event('c', 1n, 'c1')]);
+  expect(await world.noted(group, 'a')).toEqual(['a1']);
+  expect(await world.noted(group, 'c')).toEqual(['c1']);
+  const parked = await listParked(world.database, tenant);
+  expect(parked.map(({ key, error }) => ({ key, error }))).toEqual([
+    { key: keyOf('b'), error: expect.stringContaining('division by zero') },
+  ]);
 });
 
 it('hands a batch back whole when the database is away, and parks nothing', async () => {

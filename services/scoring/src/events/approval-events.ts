@@ -20,6 +20,7 @@ export const applicationEvents = (
 ): Subscription => ({
   group: 'scoring.applications',
   topic: topicName('application'),
+  independent: true,
   handlers: [
     on(ApplicationSubmittedSchema, async (em, event, delivery) => {
       const { application, round, seller, lender, policyHash, evidenceWanted } = event;
