@@ -264,6 +264,26 @@ describe('a policy', () => {
     expect(report?.decisionCount).toBe(unchanged?.decisionCount);
   });
 
+  it('tells no bank, and no service, what other lenders decided before', async () => {
+    const banker = world.bank().policies;
+    const { name } = await create('reported');
+    const answers = [
+      await banker.validatePolicyVersion({ name, requestId: requestId() }),
+      await banker.getPolicyVersion({ name }),
+      await world.service().policies.getPolicyVersion({ name }),
+    ];
+    const { policyVersions } = await banker.listPolicyVersions({ parent: 'policies/credit' });
+    expect(policyVersions.map((version) => version.name)).toContain(name);
+    for (const version of [...answers, ...policyVersions]) {
+      expect(version.replayReport).toBeUndefined();
+    }
+    const { replayReport } = await policies().getPolicyVersion({ name });
+    expect(replayReport?.decisionCount).toBeGreaterThan(0);
+    const listed = await policies().listPolicyVersions({ parent: 'policies/credit' });
+    const own = listed.policyVersions.find((version) => version.name === name);
+    expect(own?.replayReport).toEqual(replayReport);
+  });
+
   it('never leaves two in force', async () => {
     await Promise.all([bringIntoForce(world, 'one'), bringIntoForce(world, 'two')]);
     const { rows } = await world.admin.query(

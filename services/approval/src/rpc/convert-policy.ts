@@ -2,6 +2,7 @@
 import { fromJson, type JsonObject, type MessageInitShape, toJson } from '@bufbuild/protobuf';
 import {
   type EffectivePolicySchema,
+  type PolicyReplayReportSchema,
   type PolicyVersionSchema,
   PolicyState as WirePolicyState,
 } from '@lianbao/api/lianbao/approval/v1/approval_service_pb';
@@ -11,7 +12,7 @@ import {
   type PolicyContent as WirePolicyContent,
 } from '@lianbao/api/lianbao/approval/v1/policy_pb';
 import { fieldInvalid, readMoney, toMoney, toTimestamp } from '@lianbao/grpc';
-import { contentHash, fen, type Json } from '@lianbao/kernel';
+import { type Caller, contentHash, fen, type Json } from '@lianbao/kernel';
 import type { EffectivePolicy } from '../application/version-ports.ts';
 import type {
   AuthorityLimit,
@@ -20,7 +21,12 @@ import type {
   Policy,
   PricedClass,
 } from '../domain/decision/policy.ts';
-import type { PolicyContent, PolicyState, PolicyVersion } from '../domain/policy-version.ts';
+import type {
+  PolicyContent,
+  PolicyState,
+  PolicyVersion,
+  ReplayReport,
+} from '../domain/policy-version.ts';
 
 /** Refuses money that is not CNY and classes that are not A, B and C. */
 export function readPolicyContent(content: WirePolicyContent | undefined): PolicyContent {
@@ -138,36 +144,36 @@ const wireStates: Readonly<Record<PolicyState, WirePolicyState>> = {
   RETIRED: WirePolicyState.RETIRED,
 };
 
-export function toPolicyVersion(
-  version: PolicyVersion,
-): MessageInitShape<typeof PolicyVersionSchema> {
-  const { replayReport, effectiveTime } = version;
-  return {
-    name: version.name,
-    uid: version.uid,
-    state: wireStates[version.state],
-    content: toPolicyContent(version.content),
-    contentHash: version.content.hash,
-    ...(replayReport === undefined
-      ? {}
-      : {
-          replayReport: {
-            decisionCount: replayReport.decisionCount,
-            sameCount: replayReport.sameCount,
-            swappedInCount: replayReport.swappedInCount,
-            swappedOutCount: replayReport.swappedOutCount,
-            expectedLossThen: toMoney(fen(replayReport.expectedLossThenFen)),
-            expectedLossNow: toMoney(fen(replayReport.expectedLossNowFen)),
-          },
-        }),
-    proposer: version.proposer,
-    approver: version.approver ?? '',
-    ...(effectiveTime === undefined ? {} : { effectiveTime: toTimestamp(effectiveTime) }),
-    createTime: toTimestamp(version.createTime),
-    updateTime: toTimestamp(version.updateTime),
-    etag: String(version.revision),
+/** The report counts the decisions of all lenders, so that it is shown to operators only. */
+export const toPolicyVersion =
+  ({ kind }: Pick<Caller, 'kind'>) =>
+  (version: PolicyVersion): MessageInitShape<typeof PolicyVersionSchema> => {
+    const { replayReport, effectiveTime } = version;
+    const report = kind === 'OPERATOR' ? replayReport : undefined;
+    return {
+      name: version.name,
+      uid: version.uid,
+      state: wireStates[version.state],
+      content: toPolicyContent(version.content),
+      contentHash: version.content.hash,
+      ...(report === undefined ? {} : { replayReport: toReport(report) }),
+      proposer: version.proposer,
+      approver: version.approver ?? '',
+      ...(effectiveTime === undefined ? {} : { effectiveTime: toTimestamp(effectiveTime) }),
+      createTime: toTimestamp(version.createTime),
+      updateTime: toTimestamp(version.updateTime),
+      etag: String(version.revision),
+    };
   };
-}
+
+const toReport = (report: ReplayReport): MessageInitShape<typeof PolicyReplayReportSchema> => ({
+  decisionCount: report.decisionCount,
+  sameCount: report.sameCount,
+  swappedInCount: report.swappedInCount,
+  swappedOutCount: report.swappedOutCount,
+  expectedLossThen: toMoney(fen(report.expectedLossThenFen)),
+  expectedLossNow: toMoney(fen(report.expectedLossNowFen)),
+});
 
 export const toEffectivePolicy = ({
   version,

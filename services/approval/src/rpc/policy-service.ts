@@ -6,33 +6,33 @@ import { readPolicyContent, toEffectivePolicy, toPolicyVersion } from './convert
 export const policyService = ({ clock, ...use }: UseCases): Handlers<typeof PolicyService> => ({
   createPolicyVersion: (request, call) =>
     use.createPolicyVersion(
-      actOf(call, request, toPolicyVersion),
+      actOf(call, request, toPolicyVersion(call.caller)),
       `policies/${request.policyId}/versions/${request.versionId}`,
       readPolicyContent(request.content),
     ),
 
   validatePolicyVersion: (request, call) =>
-    use.validatePolicyVersion(actOf(call, request, toPolicyVersion), request.name),
+    use.validatePolicyVersion(actOf(call, request, toPolicyVersion(call.caller)), request.name),
 
   approvePolicyVersion: (request, call) =>
-    use.approvePolicyVersion(actOf(call, request, toPolicyVersion), request.name),
+    use.approvePolicyVersion(actOf(call, request, toPolicyVersion(call.caller)), request.name),
 
   activatePolicyVersion: (request, call) =>
     use.activatePolicyVersion(
-      actOf(call, request, toPolicyVersion),
+      actOf(call, request, toPolicyVersion(call.caller)),
       request.name,
       request.effectiveTime && readTimestamp(request.effectiveTime, 'effective_time'),
     ),
 
   getPolicyVersion: async ({ name }, { caller }) =>
-    toPolicyVersion(await use.getPolicyVersion(caller, name)),
+    toPolicyVersion(caller)(await use.getPolicyVersion(caller, name)),
 
   listPolicyVersions: async (request, call) => {
     const page = readPage(call, request, clock());
     const policy = request.parent === '' ? undefined : request.parent;
     const { items, next } = await use.listPolicyVersions(call.caller, policy, page);
     return {
-      policyVersions: items.map(toPolicyVersion),
+      policyVersions: items.map(toPolicyVersion(call.caller)),
       nextPageToken: next === undefined ? '' : page.nextToken(next),
     };
   },
