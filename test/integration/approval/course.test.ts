@@ -155,6 +155,20 @@ describe('declined', () => {
     expect(await codesOf(name)).toEqual(['CONSENT_INSUFFICIENT']);
     expect(await stateOf(world, name)).toBe('DECLINED');
   });
+
+  it('on the ground of a refusal, not by its name', async () => {
+    const [no, want, unsaid] = [
+      await submittedOf(world),
+      await submittedOf(world),
+      await submittedOf(world),
+    ];
+    await world.refuseScore(no.name, ['OF_A_LATER_RELEASE'], 'RISK');
+    expect(await stateOf(world, no.name)).toBe('DECLINED');
+    expect(await codesOf(no.name)).toEqual(['SCORE_BELOW_CUTOFF']);
+    await world.refuseScore(want.name, ['OF_A_LATER_RELEASE'], 'DATA');
+    await world.refuseScore(unsaid.name, ['OF_A_LATER_RELEASE'], 'UNSPECIFIED');
+    for (const { name } of [want, unsaid]) expect(await stateOf(world, name)).toBe('REFERRED');
+  });
 });
 
 describe('referred', () => {

@@ -33,9 +33,16 @@ export interface ScoreSaid {
   readonly through?: Bus;
 }
 
+const noes = ['CONSENT_MISSING', 'SELLER_BLOCKED'];
+
 export interface ScoringVoice {
   score(application: string, said?: ScoreSaid): Promise<void>;
-  refuseScore(application: string, reasons: readonly string[], round?: number): Promise<void>;
+  /** On the ground that scoring gives for each reason, unless told otherwise. */
+  refuseScore(
+    application: string,
+    reasons: readonly string[],
+    ground?: keyof typeof RefusalGround,
+  ): Promise<void>;
 }
 
 export function scoringVoice(bus: Bus, clock: SteppedClock): ScoringVoice {
@@ -107,16 +114,14 @@ export function scoringVoice(bus: Bus, clock: SteppedClock): ScoringVoice {
         said,
       );
     },
-    refuseScore: (application, reasons, round = 1) =>
+    refuseScore: (application, reasons, ground) =>
       send(application, ScoreRefusedSchema, {
         seller: `${platformName}/sellers/s`,
         application,
-        round,
+        round: 1,
         refusals: reasons.map((reason) => ({
           reason,
-          ground: ['CONSENT_MISSING', 'SELLER_BLOCKED'].includes(reason)
-            ? RefusalGround.RISK
-            : RefusalGround.DATA,
+          ground: RefusalGround[ground ?? (noes.includes(reason) ? 'RISK' : 'DATA')],
         })),
       }),
   };

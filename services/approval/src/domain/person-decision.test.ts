@@ -103,17 +103,21 @@ describe('without a good score', () => {
   });
 
   it('lets a committee decide where the score was refused for want of data, nobody below', () => {
-    const thin = { ...quiet, evidence: { SCORE: refused('RECORDS_TOO_THIN') } };
+    const thin = { ...quiet, evidence: { SCORE: refused({ DATA: ['RECORDS_TOO_THIN'] }) } };
     expect(decideOn(thin, committee).outcome).toBe('APPROVED');
     expect(() => decideOn(thin, { level: 'HEAD' })).toThrow(refusal('AUTHORITY_EXCEEDED'));
   });
 
-  it('lets nobody decide against a withdrawn consent or a block', () => {
-    const without = (reason: string) => ({ ...quiet, evidence: { SCORE: refused(reason) } });
+  it('lets nobody decide against a withdrawn consent, a block, or any other no', () => {
+    const without = (reason: string) => ({
+      ...quiet,
+      evidence: { SCORE: refused({ RISK: [reason] }) },
+    });
     expect(() => decideOn(without('CONSENT_MISSING'), committee)).toThrow(
       refusal('CONSENT_MISSING'),
     );
     expect(() => decideOn(without('SELLER_BLOCKED'), committee)).toThrow(refusal('SELLER_BLOCKED'));
+    expect(() => decideOn(without('SOMETHING_NEW'), committee)).toThrow(refusal('SCORE_MISSING'));
   });
 });
 

@@ -13,7 +13,7 @@ import {
 } from '@lianbao/kernel';
 import { type Case, caseOf } from './decision/case.ts';
 import { commonRecord, type Decided } from './decision/decide.ts';
-import { declineOfRefusal } from './decision/evidence.ts';
+import { declineOf } from './decision/evidence.ts';
 import type { Facts, PersonAct } from './decision/facts.ts';
 import type { LimitCode } from './decision/limits.ts';
 import { allInPpm, type PricedOffer, priceOffer } from './decision/offer.ts';
@@ -103,9 +103,11 @@ function requireScore({ facts, anyScore, today, policy }: Case): void {
   }
   const answer = facts.evidence.SCORE;
   if (answer?.state === 'REFUSED') {
-    const no = answer.refusals.find(({ reason }) => declineOfRefusal.SCORE[reason] !== undefined);
-    if (no?.reason === 'CONSENT_MISSING') throw refusals.CONSENT_MISSING({ application: name });
-    if (no !== undefined) throw refusals.SELLER_BLOCKED({ application: name });
+    const noes = answer.refusals.map((refusal) => declineOf('SCORE', refusal));
+    if (noes.includes('CONSENT_INSUFFICIENT'))
+      throw refusals.CONSENT_MISSING({ application: name });
+    if (noes.includes('BLOCKED')) throw refusals.SELLER_BLOCKED({ application: name });
+    if (noes.some(Boolean)) throw refusals.SCORE_MISSING({ application: name });
   }
   const { scorePersonDaysMax } = policy.decision;
   if (anyScore !== undefined && daysBetween(anyScore.asOf, today) > scorePersonDaysMax) {

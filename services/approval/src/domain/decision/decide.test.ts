@@ -14,6 +14,8 @@ import type { Facts } from './facts.ts';
 
 const codesOf = (given: Facts, under = policy) =>
   decide(given, product, under).record.reasons.map(({ code }) => code);
+const refusedBy = (why: Parameters<typeof refused>[0]) =>
+  factsWith({ evidence: { SCORE: refused(why) } });
 const outcomeOf = (given: Facts, under = policy) => decide(given, product, under).record.outcome;
 
 describe('an application that meets every limit exactly', () => {
@@ -66,8 +68,8 @@ describe('one step past a limit', () => {
     ['BORROWER_LIMIT_REACHED', factsWith({ exposure: { obligorFen: yuan(980_000n) + 1n } })],
     ['CONNECTED_LIMIT_REACHED', factsWith({ exposure: { connectedFen: yuan(1_480_000n) + 1n } })],
     ['LENDER_LIMIT_REACHED', factsWith({ exposure: { programmeFen: yuan(9_980_000n) + 1n } })],
-    ['CONSENT_INSUFFICIENT', factsWith({ evidence: { SCORE: refused('CONSENT_MISSING') } })],
-    ['BLOCKED', factsWith({ evidence: { SCORE: refused('SELLER_BLOCKED') } })],
+    ['CONSENT_INSUFFICIENT', refusedBy({ RISK: ['CONSENT_MISSING'] })],
+    ['BLOCKED', refusedBy({ RISK: ['SELLER_BLOCKED'] })],
   ])('declines with %s', (code, given) => {
     const { record } = decide(given, product, policy);
     expect(record.outcome).toBe('DECLINED');
@@ -80,7 +82,7 @@ describe('one step past a limit', () => {
     ['RECORDS_TOO_THIN', factsWith({ score: { monthsWithSales: 8 } })],
     ['RECORDS_STALE', factsWith({ score: { newestRecordDate: day('2019-11-22') } })],
     ['EVIDENCE_MISSING', factsWith({ evidence: {} })],
-    ['CHAMPION_MISSING', factsWith({ evidence: { SCORE: refused('CHAMPION_MISSING') } })],
+    ['CHAMPION_MISSING', refusedBy({ DATA: ['CHAMPION_MISSING'] })],
     ['CLASS_REFERRED', factsWith({ score: { grade: 'C1', pdPpm: 40_001n } })],
     ['FACT_MISSING', factsWith({ lender: { capitalFen: undefined } })],
     ['FACT_MISSING', factsWith({ score: { newestRecordDate: undefined } })],
@@ -129,9 +131,37 @@ it('declines what a known line forbids even when the score did not come', () => 
   expect(codesOf(factsWith({ evidence: {}, exposure }))).toEqual(['BORROWER_LIMIT_REACHED']);
 });
 
-it('lets a no win over a want of data', () => {
-  const SCORE = refused('RECORDS_TOO_THIN', 'SELLER_BLOCKED');
-  expect(codesOf(factsWith({ evidence: { SCORE } }))).toEqual(['BLOCKED']);
+describe('a refused score', () => {
+  const unknown = ['SOMETHING_NEW', 'constructor'];
+
+  it('declines on the ground of risk, for a reason that nobody here knows as the worst grade does', () => {
+    const { record } = decide(refusedBy({ RISK: unknown }), product, policy);
+    expect(record.outcome).toBe('DECLINED');
+    expect(record.reasons).toEqual([{ code: 'SCORE_BELOW_CUTOFF', rule: 'credit.score_cutoff' }]);
+    const cutoff = record.rules.find(({ rule }) => rule === 'credit.score_cutoff');
+    expect(cutoff).toMatchObject({ verdict: 'BROKEN', value: 'SOMETHING_NEW constructor' });
+  });
+
+  it('is referred for want of data, whatever the reason', () => {
+    for (const reason of [...unknown, 'CONSENT_MISSING', 'SELLER_BLOCKED']) {
+      const given = refusedBy({ DATA: [reason] });
+      expect(outcomeOf(given)).toBe('REFERRED');
+      expect(codesOf(given)).toEqual([reason]);
+    }
+  });
+
+  it('is declined with both', () => {
+    const DATA = ['RECORDS_TOO_THIN'];
+    expect(codesOf(refusedBy({ DATA, RISK: ['SELLER_BLOCKED'] }))).toEqual(['BLOCKED']);
+    expect(codesOf(refusedBy({ DATA, RISK: unknown }))).toEqual(['SCORE_BELOW_CUTOFF']);
+    const all = refusedBy({ DATA, RISK: ['SOMETHING_NEW', 'SELLER_BLOCKED', 'CONSENT_MISSING'] });
+    expect(codesOf(all)).toEqual(['CONSENT_INSUFFICIENT', 'BLOCKED', 'SCORE_BELOW_CUTOFF']);
+  });
+
+  it('is never a yes, without any reason either', () => {
+    expect(codesOf(refusedBy({}))).toEqual(['SCORE_REFUSED']);
+    expect(outcomeOf(refusedBy({}))).toBe('REFERRED');
+  });
 });
 
 it('does not decline for low sales on records that are too thin to tell', () => {

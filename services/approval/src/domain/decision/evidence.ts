@@ -62,9 +62,20 @@ export const evidenceNames: Readonly<Record<EvidenceKind, readonly [string, stri
   SCORE: ['评分', 'score'],
 };
 
-/** Refusals that mean no. Every other one is a want of data and goes to a person. */
-export const declineOfRefusal: Readonly<
-  Record<EvidenceKind, Readonly<Record<string, DeclineCode>>>
-> = {
-  SCORE: { CONSENT_MISSING: 'CONSENT_INSUFFICIENT', SELLER_BLOCKED: 'BLOCKED' },
+/** What a no declines with, by its reason (decisions.md 3). */
+const declineOfReason: Readonly<Record<EvidenceKind, ReadonlyMap<string, DeclineCode>>> = {
+  SCORE: new Map([
+    ['CONSENT_MISSING', 'CONSENT_INSUFFICIENT'],
+    ['SELLER_BLOCKED', 'BLOCKED'],
+  ]),
 };
+
+/** What a no declines with whose reason is of a later release: as the worst that could have arrived. */
+const declineOfKind: Readonly<Record<EvidenceKind, DeclineCode>> = { SCORE: 'SCORE_BELOW_CUTOFF' };
+
+/** The ground decides: undefined for a want of data, which goes to a person whatever its reason. */
+export const declineOf = (
+  kind: EvidenceKind,
+  { reason, ground }: EvidenceRefusal,
+): DeclineCode | undefined =>
+  ground === 'DATA' ? undefined : (declineOfReason[kind].get(reason) ?? declineOfKind[kind]);

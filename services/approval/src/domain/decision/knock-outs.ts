@@ -1,6 +1,7 @@
 /** Rules that decline by themselves when they are broken, most severe first. */
 import { percentOfPpm } from '@lianbao/kernel';
-import { declineOfRefusal, type EvidenceKind } from './evidence.ts';
+import type { DeclineCode } from './decline-codes.ts';
+import { declineOf, type EvidenceKind } from './evidence.ts';
 import { type Facts, missingEvidence } from './facts.ts';
 import { declineOfLimit } from './limits.ts';
 import { allInPpm } from './offer.ts';
@@ -23,13 +24,18 @@ export const knockOuts: Readonly<Record<KnockOutId, Rule>> = {
   'credit.score_cutoff': {
     effect: 'KNOCK_OUT',
     fact: 'score.grade',
-    find: ({ score }) => {
+    find: ({ facts, score }) => {
+      const reasons = broken('SCORE_BELOW_CUTOFF', 'credit.score_cutoff');
+      const noes = noesWith(facts, 'SCORE_BELOW_CUTOFF');
+      if (noes.length > 0) {
+        return { verdict: 'BROKEN', value: noes.join(' '), threshold: 'C3', reasons };
+      }
       if (score === undefined) return { verdict: 'UNKNOWN', threshold: 'C3' };
       return {
         verdict: holdsUnless(classOfGrade(score.grade) === 'D'),
         value: score.grade,
         threshold: 'C3',
-        reasons: [...broken('SCORE_BELOW_CUTOFF', 'credit.score_cutoff'), ...score.reasons],
+        reasons: [...reasons, ...score.reasons],
       };
     },
   },
@@ -114,29 +120,33 @@ export const knockOuts: Readonly<Record<KnockOutId, Rule>> = {
 };
 
 /** A knock-out by an answer that means no, such as CONSENT_MISSING. */
-function refusalRule(rule: KnockOutId, code: string): Rule {
+function refusalRule(rule: KnockOutId, code: DeclineCode): Rule {
   return {
     effect: 'KNOCK_OUT',
     fact: 'score.refusals',
     find: ({ facts }) => {
       if (missingEvidence(facts).length > 0) return { verdict: 'UNKNOWN' };
-      const refused = refusedCodes(facts);
+      const refused = refusalsIn(facts);
       return {
-        verdict: holdsUnless(refused.some(([, decline]) => decline === code)),
-        value: refused.map(([reason]) => reason).join(' '),
+        verdict: holdsUnless(noesWith(facts, code).length > 0),
+        value: refused.map(({ reason }) => reason).join(' '),
         reasons: broken(code, rule),
       };
     },
   };
 }
 
+const noesWith = (facts: Facts, code: DeclineCode): readonly string[] =>
+  refusalsIn(facts).flatMap(({ reason, decline }) => (decline === code ? [reason] : []));
+
 /** Each refusal with its decline code; undefined: a want of data. */
-function refusedCodes({ evidence }: Facts): readonly (readonly [string, string | undefined])[] {
+function refusalsIn({ evidence }: Facts) {
   return Object.entries(evidence).flatMap(([kind, answer]) =>
     answer.state === 'REFUSED'
-      ? answer.refusals.map(
-          ({ reason }) => [reason, declineOfRefusal[kind as EvidenceKind][reason]] as const,
-        )
+      ? answer.refusals.map((refusal) => ({
+          reason: refusal.reason,
+          decline: declineOf(kind as EvidenceKind, refusal),
+        }))
       : [],
   );
 }

@@ -1,6 +1,6 @@
 /** Rules that send an application to a person when they are broken, most important first. */
 import { daysBetween } from '@lianbao/kernel';
-import { declineOfRefusal, type EvidenceKind, evidenceNames } from './evidence.ts';
+import { declineOf, type EvidenceKind, evidenceNames } from './evidence.ts';
 import { type Facts, missingEvidence } from './facts.ts';
 import { classOfGrade } from './policy.ts';
 import { broken, holdsUnless, type Rule, shown } from './rule.ts';
@@ -130,8 +130,8 @@ const wantsOfData = ({ evidence }: Facts, kind: EvidenceKind): readonly string[]
   const answer = evidence[kind];
   if (answer?.state !== 'REFUSED') return [];
   const wants = answer.refusals
-    .map(({ reason }) => reason)
-    .filter((reason) => declineOfRefusal[kind][reason] === undefined);
+    .filter((refusal) => declineOf(kind, refusal) === undefined)
+    .map(({ reason }) => reason);
   // A refusal without any reason must not look like a yes.
   return answer.refusals.length === 0 ? ['SCORE_REFUSED'] : [...new Set(wants)];
 };

@@ -97,10 +97,13 @@ export const arrived = (change: Partial<ScoreContent> = {}) =>
     content: { ...scoreContent, ...change },
   });
 
-export const refused = (...reasons: readonly string[]) =>
+export const refused = ({ RISK = [], DATA = [] }: { RISK?: string[]; DATA?: string[] }) =>
   hashed<'SCORE'>({
     state: 'REFUSED',
-    refusals: reasons.map((reason) => ({ reason, ground: 'DATA' as const })),
+    refusals: [
+      ...DATA.map((reason) => ({ reason, ground: 'DATA' as const })),
+      ...RISK.map((reason) => ({ reason, ground: 'RISK' as const })),
+    ],
   });
 
 /** 09:00 in Shanghai; capital of which 10 % leaves exactly the amount asked for. */
