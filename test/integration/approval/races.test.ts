@@ -7,6 +7,7 @@ import {
   bringIntoForce,
   draftOf,
   get,
+  referredOf,
   requestId,
   setUpProduct,
   stateOf,
@@ -79,6 +80,35 @@ it('submits one of two applications of a legal person that come at once', async 
     const failed = outcomes.find(({ status }) => status === 'rejected') as PromiseRejectedResult;
     expect(failed.reason).toMatchObject({ reason: 'APPLICATION_OPEN' });
   }
+});
+
+it('locks for a batch beforehand all that deciding locks, whatever the state', async () => {
+  const withdrawn = await submittedOf(world);
+  await world.platform().applications.withdrawApplication({
+    ...{ name: withdrawn.name, etag: withdrawn.etag, requestId: requestId() },
+  });
+  const decided = [await submittedOf(world), await submittedOf(world)] as const;
+  await world.score(decided[0].name);
+  await world.score(decided[1].name, { grade: 'D', pdPpm: 400_000n });
+  const waiting = [await submittedOf(world), await referredOf(world), await draftOf(world)];
+  const uids = [withdrawn, ...decided, ...waiting].map(({ uid }) => uid);
+
+  const { admin } = world;
+  const keysLocked = async () => {
+    const { rows } = await admin.query(
+      `select classid, objid from pg_locks
+        where locktype = 'advisory' and pid = pg_backend_pid() order by 1, 2`,
+    );
+    return rows;
+  };
+  await admin.query(`begin; set local app.tenant = 'local'`);
+  await admin.query('select lock_to_decide($1)', [uids]);
+  const before = await keysLocked();
+  for (const uid of uids) await admin.query(`select deciding_ground($1, '2020-02')`, [uid]);
+  const after = await keysLocked();
+  await admin.query('rollback');
+  expect(before).toHaveLength(2 * 5); // Each firm's own key and its controller's; a draft has none yet.
+  expect(after).toEqual(before);
 });
 
 describe('limits of the lender', () => {
