@@ -3,7 +3,11 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { PolicyActivatedSchema } from '@lianbao/api/lianbao/approval/v1/approval_events_pb';
-import { PolicyState, ProductState } from '@lianbao/api/lianbao/approval/v1/approval_service_pb';
+import {
+  PolicyState,
+  type PolicyVersion,
+  ProductState,
+} from '@lianbao/api/lianbao/approval/v1/approval_service_pb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   bringIntoForce,
@@ -229,6 +233,79 @@ describe('a policy', () => {
       PolicyState.ACTIVE,
       PolicyState.RETIRED,
     ]);
+  });
+
+  describe('with a moment of its own', () => {
+    const approvedOf = async (versionId: string) => {
+      const { name } = await create(versionId);
+      const { etag } = await validate(name);
+      return policies('Ben').approvePolicyVersion({ name, etag, requestId: requestId() });
+    };
+    const activate = ({ name, etag }: PolicyVersion, inMs?: number) =>
+      policies().activatePolicyVersion({
+        ...{ name, etag, requestId: requestId() },
+        ...(inMs === undefined ? {} : { effectiveTime: timestampFromDate(after(inMs)) }),
+      });
+    const after = (ms: number) => new Date(world.clock.now().getTime() + ms);
+    const inForce = () => policies().getEffectivePolicy({});
+    const hourMs = 3_600_000;
+    const dueLate = () =>
+      world.admin.query(
+        `update timer set due_at = due_at + interval '1 hour' where kind = 'POLICY_ACTIVATION'`,
+      );
+
+    it('is in force from it, however late the timer comes', async () => {
+      const version = await activate(await approvedOf('late'), hourMs);
+      await dueLate();
+      world.clock.advance(2 * hourMs);
+      await world.runTimers();
+      expect(await inForce()).toMatchObject({
+        policyVersion: version.name,
+        effectiveTime: version.effectiveTime,
+      });
+    });
+
+    it('does not come back over a later one when its timer is late', async () => {
+      const older = await activate(await approvedOf('older'), hourMs);
+      await dueLate();
+      world.clock.advance(hourMs + 1);
+      const newer = await activate(await approvedOf('newer'));
+      const before = await inForce();
+      expect(before.policyVersion).toBe(newer.name);
+      world.clock.advance(hourMs);
+      await world.runTimers();
+      expect(await inForce()).toEqual(before);
+      expect(await policies().getPolicyVersion({ name: older.name })).toMatchObject({
+        state: PolicyState.RETIRED,
+        effectiveTime: older.effectiveTime,
+      });
+      expect(await world.saidOf(older.name)).toEqual(['PolicyValidated', 'PolicyApproved']);
+      const { rows } = await world.admin.query(
+        `select 1 from timer where kind = 'POLICY_ACTIVATION'`,
+      );
+      expect(rows).toEqual([]);
+    });
+
+    it('takes over from one of the same moment, the last that comes', async () => {
+      const [first, second] = [await approvedOf('first'), await approvedOf('second')];
+      await activate(first, hourMs);
+      await dueLate();
+      await activate(second, hourMs);
+      world.clock.advance(hourMs);
+      await world.runTimers();
+      expect((await inForce()).policyVersion).toBe(second.name);
+      world.clock.advance(hourMs);
+      await world.runTimers();
+      expect((await inForce()).policyVersion).toBe(first.name);
+    });
+
+    it('never begins before the one that it replaces, though the clock here is behind', async () => {
+      const [fast, slow] = [await approvedOf('fast'), await approvedOf('slow')];
+      const { effectiveTime } = await activate(fast);
+      world.clock.advance(-5);
+      expect(await activate(slow)).toMatchObject({ state: PolicyState.ACTIVE, effectiveTime });
+      world.clock.advance(5);
+    });
   });
 
   it('is refused with all complaints at once, and its draft stays', async () => {

@@ -13,6 +13,7 @@ import {
 import { requireEtag } from '../domain/application.ts';
 import {
   activationTime,
+  isLater,
   type PolicyContent,
   type PolicyVersion,
   requirePolicyApprovable,
@@ -101,30 +102,34 @@ export const activatePolicyVersion =
     });
   };
 
+/** Where a later version is in force already, the time of this one was over before its timer came. */
 export async function runPolicyActivation(tx: Transaction, uid: Uid, now: Date): Promise<void> {
   const version = await tx.lockPolicyVersionByUid(uid);
   if (version?.state !== 'APPROVED' || version.effectiveTime === undefined) return;
   if (version.effectiveTime.getTime() > now.getTime()) return; // Moved meanwhile.
   const origin = timerOrigin('PolicyActivation', version.name, now);
+  const active = await tx.activePolicy();
+  if (active !== undefined && isLater(active, version)) {
+    await retire(tx, origin, version, active, now);
+    return;
+  }
   await activate(tx, origin, version, version.effectiveTime, now);
 }
 
+/** Never from a moment before that of the version in force, whose process may have a faster clock. */
 async function activate(
   tx: Transaction,
   origin: Origin,
   version: PolicyVersion,
-  effectiveTime: Date,
+  asked: Date,
   now: Date,
 ): Promise<PolicyVersion> {
   const before = await tx.activePolicy();
-  if (before !== undefined) {
-    const retired = await tx.savePolicyVersion({ ...before, state: 'RETIRED', updateTime: now });
-    await tx.note(origin, {
-      uid: retired.uid,
-      name: retired.name,
-      content: { state: retired.state, by: version.name },
-    });
-  }
+  const effectiveTime =
+    before !== undefined && isLater(before, { effectiveTime: asked })
+      ? before.effectiveTime
+      : asked;
+  if (before !== undefined) await retire(tx, origin, before, version, now);
   const active = await tx.savePolicyVersion({
     ...version,
     state: 'ACTIVE',
@@ -133,6 +138,21 @@ async function activate(
   });
   await tx.say(origin, { type: 'PolicyActivated', version: active });
   return active;
+}
+
+async function retire(
+  tx: Transaction,
+  origin: Origin,
+  version: PolicyVersion,
+  by: PolicyVersion,
+  now: Date,
+): Promise<void> {
+  const retired = await tx.savePolicyVersion({ ...version, state: 'RETIRED', updateTime: now });
+  await tx.note(origin, {
+    uid: retired.uid,
+    name: retired.name,
+    content: { state: retired.state, by: by.name },
+  });
 }
 
 async function lock(tx: Transaction, name: string): Promise<PolicyVersion> {

@@ -71,6 +71,12 @@ export function requirePolicyApprovable(
   }
 }
 
+/** Of two that come from the same moment neither is. */
+export const isLater = (
+  { effectiveTime: one }: Pick<PolicyVersion, 'effectiveTime'>,
+  { effectiveTime: other }: Pick<PolicyVersion, 'effectiveTime'>,
+): boolean => (one?.getTime() ?? 0) > (other?.getTime() ?? 0);
+
 /** The moment from which an activation counts. Refuses one before the call. */
 export function activationTime(asked: Date | undefined, now: Date): Date {
   if (asked === undefined) return now;
