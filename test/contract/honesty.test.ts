@@ -200,6 +200,8 @@ describe('a stored decision', () => {
     ['offer', 'instalments', `jsonb_set(instalments, '{0}', instalments -> 1)`],
     ['offer', 'total_interest_fen', 'total_interest_fen - 1'],
     ['evidence', 'content', `replace(content::text, '"grade":"', '"grade":"X')`],
+    ['evidence', 'content_hash', `md5(content_hash)`],
+    ['decision', 'mode', `'PERSON'`],
   ])('is seen to rest on an %s whose %s was altered', async (table, column, to) => {
     const type = await typeOf(table, column);
     const place = { table, column, where: uidOf() };

@@ -41,6 +41,30 @@ it('comes out byte for byte, of a machine’s and of a person’s decision', asy
   }
 });
 
+it('comes out whatever became of the application since', async () => {
+  const withdraw = async (name: string) => {
+    const { etag } = await get(world, name);
+    const { applications } = world.platform();
+    await applications.withdrawApplication({ name, etag, requestId: requestId() });
+  };
+  const approved = (await approvedDecision()).split('/decisions/')[0] ?? '';
+  await withdraw(approved);
+  const referred = await referredOf(world);
+  await withdraw(referred.name);
+  const declined = await submittedOf(world);
+  await world.score(declined.name, { grade: 'D', pdPpm: 400_000n });
+  const late = await submittedOf(world);
+  world.clock.advance(20_000);
+  await world.runTimers();
+  await world.score(late.name);
+  const expired = (await approvedDecision()).split('/decisions/')[0] ?? '';
+  world.clock.advance(8 * 86_400_000);
+  await world.runTimers();
+  for (const name of [approved, referred.name, declined.name, late.name, expired]) {
+    expect(await replay(`${name}/decisions/1`)).toMatchObject({ identical: true, differences: [] });
+  }
+});
+
 describe('one value altered in the database shows', () => {
   const ofApplication = `(select uid from application where name = $1)`;
   it.each([
@@ -70,6 +94,63 @@ describe('one value altered in the database shows', () => {
     const { identical, differences } = await replay(name);
     expect(identical).toBe(false);
     expect(differences.length).toBeGreaterThan(0);
+  });
+
+  const fieldsAfter = async (name: string, change: string) => {
+    const [application] = name.split('/decisions/');
+    const { rowCount } = await world.admin.query(change, [application]);
+    expect(rowCount).toBe(1);
+    const { differences } = await replay(name);
+    return differences.map(({ field }) => field);
+  };
+
+  it.each([
+    ['application.state', `application set state = 'EXPIRED' where name = $1`],
+    ['application.state', `application set state = 'DECLINED' where name = $1`],
+    ['application.reasons', `application set reasons = '[{"code":"X","rule":""}]' where name = $1`],
+    ['application.decision_number', 'application set decision_number = 2 where name = $1'],
+    [
+      'application.decided_at',
+      `application set decided_at = decided_at + interval '1 ms' where name = $1`,
+    ],
+    ['decision.mode', `decision set mode = 'PERSON' where application_uid = ${ofApplication}`],
+    [
+      'decision.created_at',
+      `decision set created_at = created_at - interval '1 ms' where application_uid = ${ofApplication}`,
+    ],
+    [
+      'evidence.content_hash',
+      `evidence set content_hash = repeat('0', 64) where application_uid = ${ofApplication}`,
+    ],
+    ['evidence.state', `evidence set state = 'LATE' where application_uid = ${ofApplication}`],
+  ])('and is named: %s', async (field, change) => {
+    expect(await fieldsAfter(await approvedDecision(), `update ${change}`)).toEqual([field]);
+  });
+
+  it('and is named: the number of a decision', async () => {
+    const name = await approvedDecision();
+    const change = `update decision set number = 2 where application_uid = ${ofApplication}`;
+    await world.admin.query(change, [name.split('/decisions/')[0]]);
+    const { differences } = await replay(name.replace(/1$/, '2'));
+    const fields = differences.map(({ field }) => field);
+    expect(fields).toContain('decision.number');
+    expect(fields).toContain('application.decision_number');
+  });
+
+  it('and is named: the end of an application that waits for a person', async () => {
+    const { decision } = await referredOf(world);
+    const change = `update application set state = 'WITHDRAWN' where name = $1`;
+    expect(await fieldsAfter(decision, change)).toEqual(['application.state']);
+  });
+
+  it.each([
+    ['facts.evidence.contentHash', `evidence set content = '{'`],
+    ['offer.planHash', `offer set instalments = '"none"'`],
+    ['offer.planHash', `offer set instalments = '[[1, "2020-03-21", "many", "0", "0"]]'`],
+  ])('as %s where nothing can be read from it', async (field, change) => {
+    const where = `where application_uid = ${ofApplication}`;
+    const fields = await fieldsAfter(await approvedDecision(), `update ${change} ${where}`);
+    expect(fields).toContain(field);
   });
 
   it('the frozen inputs, the policy and the product', async () => {

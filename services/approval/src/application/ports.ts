@@ -18,6 +18,7 @@ import type { Facts, VersionRef } from '../domain/decision/facts.ts';
 import type { DomainEvent } from '../domain/events.ts';
 import type { Offer } from '../domain/offer.ts';
 import type { ProductVersion } from '../domain/product-version.ts';
+import type { StoredEvidence, StoredRows } from '../domain/replay-rows.ts';
 import type { LenderStanding, OpenApplication, SellerStanding } from '../domain/submission.ts';
 import type { Tasks } from './task-ports.ts';
 import type { EffectivePolicy, Policies, Products } from './version-ports.ts';
@@ -130,6 +131,8 @@ export interface EvidenceRows {
   /** Of one that is awaited, without a decision. */
   saveEvidence(uid: Uid, row: ArrivedRow): Promise<void>;
   evidenceOf(uid: Uid): Promise<readonly EvidenceRow[]>;
+  /** Unread: the content may be anything. */
+  storedEvidence(uid: Uid): Promise<readonly StoredEvidence[]>;
   evidenceOfMany(uids: readonly Uid[]): Promise<ReadonlyMap<Uid, readonly EvidenceRow[]>>;
 }
 
@@ -168,10 +171,14 @@ export interface StoredRecord {
   readonly record: DecisionRecord;
 }
 
-/** Canonical JSON of a decision. */
-export interface StoredText {
+/** A decision's row, whatever was done to it. */
+export interface StoredDecisionRow {
+  /** Canonical JSON, once. */
   readonly facts: string;
   readonly record: string;
+  readonly row: StoredRows['decision'];
+  /** Of the application. */
+  readonly lastNumber: number;
 }
 
 export interface Decisions {
@@ -186,8 +193,7 @@ export interface Decisions {
    */
   recordDecision(decision: NewDecision): Promise<boolean>;
   decision(uid: Uid, number: number): Promise<StoredRecord | undefined>;
-  /** As it stands there, whatever was done to it. */
-  decisionText(uid: Uid, number: number): Promise<StoredText | undefined>;
+  decisionRow(uid: Uid, number: number): Promise<StoredDecisionRow | undefined>;
   /** Newest first. */
   decisions(uid: Uid, slice: Slice): Promise<Sliced<StoredRecord>>;
   /** The newest automatic decisions. */

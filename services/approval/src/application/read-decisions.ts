@@ -1,11 +1,14 @@
 import { type Caller, idOf, parentOf, type Slice, type Sliced } from '@lianbao/kernel';
 import type { Application } from '../domain/application.ts';
 import type { Facts } from '../domain/decision/facts.ts';
+import type { Difference } from '../domain/difference.ts';
 import { refusals } from '../domain/refusals.ts';
-import { type Difference, differencesIn, inputsOf, type Surroundings } from '../domain/replay.ts';
+import { differencesIn, inputsOf, type Surroundings } from '../domain/replay.ts';
+import { isWaiting } from '../domain/task.ts';
 import type { Dependencies } from './dependencies.ts';
 import { visible } from './ownership.ts';
-import type { StoredRecord, Transaction } from './ports.ts';
+import type { StoredDecisionRow, StoredRecord, Transaction } from './ports.ts';
+import { taskNameOf } from './record-decision.ts';
 
 export const getDecision =
   ({ store }: Dependencies) =>
@@ -32,26 +35,44 @@ export const replayDecision =
     store.read(caller, async (tx) => {
       const application = await applicationOf(tx, caller, name, method);
       const number = numberOf(name);
-      const text = await tx.decisionText(application.uid, number);
-      if (text === undefined) throw refusals.NAME_UNKNOWN({ name });
-      return differencesIn(text, ({ facts }) => surroundings(tx, application, number, facts));
+      const stored = await tx.decisionRow(application.uid, number);
+      if (stored === undefined) throw refusals.NAME_UNKNOWN({ name });
+      return differencesIn(stored, ({ facts }) => surroundings(tx, application, stored, facts));
     });
 
 async function surroundings(
   tx: Transaction,
   application: Application,
-  number: number,
+  { row, lastNumber }: StoredDecisionRow,
   { product, policy }: Facts,
 ): Promise<Surroundings> {
   const { uid } = application;
-  const evidence = await tx.evidenceOf(uid);
+  const offer = await readable(tx.offerOfDecision(uid, row.number));
+  const task = await tx.task(taskNameOf(tx.tenant, application));
   return {
-    product: await tx.productVersion(product.version),
+    product: await readable(tx.productVersion(product.version)),
     policy: await tx.storedPolicy(policy.version),
-    offer: await tx.offerOfDecision(uid, number),
+    offer,
     inputs: inputsOf(application),
-    evidenceHashes: evidence.flatMap(({ answer }) => answer?.contentHash ?? []),
+    rows: {
+      decision: row,
+      lastNumber,
+      application,
+      offerState: offer?.state,
+      taskWaits: task !== undefined && isWaiting(task),
+      evidence: await tx.storedEvidence(uid),
+    },
   };
+}
+
+/** Undefined when what is stored is no longer such a thing: its absence shows. */
+async function readable<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
 const numberMax = 2 ** 31 - 1;

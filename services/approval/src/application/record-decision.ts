@@ -1,5 +1,5 @@
 /** What follows from a decision, whoever made it: the state, an offer, a task, events and timers. */
-import { madeUid, type Origin, resourceUid } from '@lianbao/kernel';
+import { madeUid, type Origin, resourceUid, type Tenant } from '@lianbao/kernel';
 import {
   type Application,
   decided as afterDecision,
@@ -118,9 +118,14 @@ export async function endOffer(
   return offer;
 }
 
+/** Of the task that a referral opens, one a round. */
+export const taskNameOf = (
+  tenant: Tenant,
+  { name, lender, round }: Pick<Application, 'name' | 'lender' | 'round'>,
+): string => `${lender}/tasks/${madeUid(tenant, name, 'UNDERWRITE', round)}`;
+
 function taskFor(tx: Transaction, application: Submitted, dueTime: Date, now: Date): Task {
-  const id = madeUid(tx.tenant, application.name, 'UNDERWRITE', application.round);
-  const name = `${application.lender}/tasks/${id}`;
+  const name = taskNameOf(tx.tenant, application);
   return openTask(
     {
       uid: resourceUid(tx.tenant, name),

@@ -1,8 +1,9 @@
 import type { Instalment } from '@lianbao/loan-math';
 import { describe, expect, it } from 'vitest';
-import { decide, recordText } from './decision/decide.ts';
-import { factsText } from './decision/facts.ts';
+import { type DecisionRecord, decide, recordText } from './decision/decide.ts';
+import { type Facts, factsText } from './decision/facts.ts';
 import { differencesIn, type Surroundings } from './replay.ts';
+import type { StoredEvidence, StoredRows } from './replay-rows.ts';
 import { facts, factsWith, policy, product } from './testing/facts.ts';
 
 const { round: _, ...application } = facts.application;
@@ -11,12 +12,25 @@ const { inputsHash } = application;
 const inputs = { application, lender, product: productRef, inputsHash };
 const { record, instalments } = decide(facts, product, policy);
 const text = { facts: factsText(facts), record: recordText(record) };
+const rowsOf = (
+  { number, mode, decideTime, outcome: state, reasons }: DecisionRecord,
+  { evidence, application: { round } }: Facts,
+): StoredRows => ({
+  decision: { number, mode, createTime: new Date(decideTime) },
+  lastNumber: number,
+  application: { state, reasons, decisionNumber: number, decideTime: new Date(decideTime) },
+  offerState: 'OPEN',
+  taskWaits: true,
+  evidence: Object.values(evidence).map(({ state: stood, contentHash }) => ({
+    ...{ kind: 'SCORE', round, state: stood, storedHash: contentHash, contentHash },
+  })),
+});
 const around: Surroundings = {
   product: { terms: product, hash: facts.product.hash },
   policy: { policy, hash: facts.policy.hash },
   offer: record.offer && { terms: record.offer, instalments },
   inputs,
-  evidenceHashes: [facts.evidence.SCORE?.contentHash ?? ''],
+  rows: rowsOf(record, facts),
 };
 
 const { SCORE } = facts.evidence;
@@ -62,7 +76,11 @@ describe('one altered value shows', () => {
     expect(await fieldsOf({}, { inputs: { ...inputs, inputsHash: hash } })).toEqual([
       'facts.inputsHash',
     ]);
-    expect(await fieldsOf({}, { evidenceHashes: [hash] })).toEqual(['facts.evidence.contentHash']);
+    const [score] = around.rows.evidence as [StoredEvidence];
+    const other = { ...score, storedHash: hash, contentHash: hash };
+    expect(await fieldsOf({}, { rows: { ...around.rows, evidence: [other] } })).toEqual([
+      'facts.evidence.contentHash',
+    ]);
     expect(await fieldsOf({}, { policy: undefined })).toEqual(['facts.policy.hash']);
   });
 
@@ -81,6 +99,7 @@ describe('one altered value shows', () => {
           terms: fitting.record.offer,
           instalments: fitting.instalments,
         },
+        rows: rowsOf(fitting.record, facts),
       },
     );
     expect(found).toHaveLength(1);

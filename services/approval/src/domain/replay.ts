@@ -4,21 +4,17 @@
  */
 import type { Instalment } from '@lianbao/loan-math';
 import type { Application } from './application.ts';
-import { canonicalText, readCanonical } from './decision/canonical.ts';
+import { readCanonical } from './decision/canonical.ts';
 import { type Decided, type DecisionRecord, decide } from './decision/decide.ts';
 import { type EvidenceAnswer, hashed } from './decision/evidence.ts';
 import { type Facts, factsHash } from './decision/facts.ts';
 import { type OfferTerms, planHash } from './decision/offer.ts';
 import type { Policy } from './decision/policy.ts';
 import { evidenceWanted, type ProductTerms } from './decision/product.ts';
+import { type Difference, differing, differingLeaves } from './difference.ts';
 import { decideByPerson } from './person-decision.ts';
+import { rowDifferences, type StoredRows } from './replay-rows.ts';
 import { inputsHashOf } from './submission.ts';
-
-export interface Difference {
-  readonly field: string;
-  readonly stored: string;
-  readonly replayed: string;
-}
 
 /** What else is stored and has to agree. Undefined where it is gone or cannot be read. */
 export interface Surroundings {
@@ -30,8 +26,7 @@ export interface Surroundings {
     | undefined;
   /** Undefined for an application that was never submitted. */
   readonly inputs: Inputs | undefined;
-  /** Hashes, computed now, of the evidence that is stored for the round. */
-  readonly evidenceHashes: readonly string[];
+  readonly rows: StoredRows;
 }
 
 /** What the application itself says. */
@@ -105,28 +100,40 @@ const decideAgain = (facts: Facts, product: ProductTerms, policy: Policy): Decid
 
 function differencesOf(stored: StoredDecision): readonly Difference[] {
   const { facts, record, product, policy } = stored;
-  const found: Difference[] = [];
-  const compare = (field: string, was: string | undefined, is: string | undefined) => {
-    if (was !== is) found.push({ field, stored: was ?? '', replayed: is ?? '' });
-  };
-  compare('facts_hash', record.factsHash, factsHash(facts));
-  compare('facts.policy.hash', facts.policy.hash, policy?.hash);
-  compare('facts.product.hash', facts.product.hash, product?.hash);
-  found.push(...inputsDifferences(stored));
-  for (const { contentHash, ...answer } of Object.values(facts.evidence)) {
-    const there = stored.evidenceHashes.includes(contentHash);
-    compare('facts.evidence.contentHash', contentHash, there ? contentHash : undefined);
-    compare('facts.evidence', contentHash, hashed(answer as EvidenceAnswer).contentHash);
-  }
+  const found = [
+    ...differing('facts_hash', record.factsHash, factsHash(facts)),
+    ...differing('facts.policy.hash', facts.policy.hash, policy?.hash),
+    ...differing('facts.product.hash', facts.product.hash, product?.hash),
+    ...inputsDifferences(stored),
+    ...evidenceDifferences(stored),
+    ...rowDifferences(record, stored.rows),
+  ];
   if (product === undefined || policy === undefined) return found;
-  compare('facts.awaited', facts.awaited.join(' '), evidenceWanted(product.terms).join(' '));
+  const wanted = evidenceWanted(product.terms).join(' ');
+  found.push(...differing('facts.awaited', facts.awaited.join(' '), wanted));
   const again = replayed(facts, product.terms, policy.policy);
-  if (again === undefined) compare('outcome', record.outcome, undefined);
-  else {
-    found.push(...differingLeaves('', record, again.record));
-    found.push(...offerDifferences(stored, again));
-  }
-  return found;
+  if (again === undefined) return [...found, ...differing('outcome', record.outcome, undefined)];
+  return [
+    ...found,
+    ...differingLeaves('', record, again.record),
+    ...offerDifferences(stored, again),
+  ];
+}
+
+/** Evidence is in the facts as it came, and stored beside them, once a kind and round. */
+function evidenceDifferences({ facts, record, rows }: StoredDecision): readonly Difference[] {
+  const entries = Object.entries(facts.evidence);
+  return entries.flatMap(([kind, { contentHash, ...answer }]) => {
+    const { round } = facts.application;
+    const row = rows.evidence.find((each) => each.kind === kind && each.round === round);
+    // A person decides on what came late, too.
+    const isLate = row?.state === 'LATE' && record.mode === 'PERSON';
+    return [
+      ...differing('facts.evidence.contentHash', contentHash, row?.contentHash),
+      ...differing('facts.evidence', contentHash, hashed(answer as EvidenceAnswer).contentHash),
+      ...differing('evidence.state', row?.state, isLate ? row.state : answer.state),
+    ];
+  });
 }
 
 function inputsDifferences({ facts, inputs }: StoredDecision): readonly Difference[] {
@@ -149,31 +156,4 @@ function offerDifferences({ offer }: StoredDecision, again: Decided): readonly D
   if (again.record.offer === undefined) return [];
   const terms = offer && { ...offer.terms, planHash: planHash(offer.instalments) };
   return differingLeaves('offer.', terms ?? {}, again.record.offer);
-}
-
-/** The paths at which two values differ, as their canonical text has them. */
-function differingLeaves(prefix: string, stored: object, replayedValue: object): Difference[] {
-  const [was, is] = [stored, replayedValue].map((each) => leavesOf(each)) as [Leaves, Leaves];
-  return [...new Set([...was.keys(), ...is.keys()])]
-    .filter((path) => was.get(path) !== is.get(path))
-    .map((path) => ({
-      field: prefix + path,
-      stored: was.get(path) ?? '',
-      replayed: is.get(path) ?? '',
-    }));
-}
-
-type Leaves = ReadonlyMap<string, string>;
-
-function leavesOf(value: object): Leaves {
-  const leaves = new Map<string, string>();
-  const walk = (at: unknown, path: string): void => {
-    if (typeof at === 'object' && at !== null && Object.keys(at).length > 0) {
-      for (const [name, member] of Object.entries(at)) {
-        walk(member, path === '' ? name : `${path}.${name}`);
-      }
-    } else leaves.set(path, typeof at === 'string' ? at : JSON.stringify(at));
-  };
-  walk(JSON.parse(canonicalText(value)), '');
-  return leaves;
 }

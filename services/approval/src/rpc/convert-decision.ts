@@ -15,8 +15,8 @@ import type { StoredRecord } from '../application/ports.ts';
 import type { DecisionRecord, Outcome } from '../domain/decision/decide.ts';
 import { explainRules, limitShown, ownBookLimits, summaryOf } from '../domain/decision/explain.ts';
 import { reasonsShownMax } from '../domain/decision/reason.ts';
+import type { Difference } from '../domain/difference.ts';
 import type { Offer, OfferState } from '../domain/offer.ts';
-import type { Difference } from '../domain/replay.ts';
 import { toReason } from './convert-application.ts';
 import { toConventions, wireMethods } from './convert-terms.ts';
 

@@ -8,6 +8,7 @@ import { refusals } from '../domain/refusals.ts';
 import { firstPolicy } from '../rpc/first-policy.ts';
 import { type ApplicationRow, applicationOf } from './application-row.ts';
 import { conditionalWrite, lostRace } from './application-store.ts';
+import { timeOf } from './columns.ts';
 import { decisionStatement, decisionValues } from './decision-statement.ts';
 import { type EvidenceColumns, evidenceRowOf } from './evidence-store.ts';
 
@@ -23,8 +24,10 @@ interface GroundRow {
 
 interface Row {
   readonly number: number;
+  readonly mode: string;
   readonly facts: string;
   readonly record: string;
+  readonly created_at: string;
 }
 
 export function decisionsOn(em: EntityManager, changed: (uid: string) => void): Decisions {
@@ -72,13 +75,23 @@ export function decisionsOn(em: EntityManager, changed: (uid: string) => void): 
     },
 
     decision: async (uid, number) => {
-      const [found] = await records(oneDecision, [uid, number]);
+      const text = 'select * from decision where application_uid = $1 and number = $2';
+      const [found] = await records(text, [uid, number]);
       return found;
     },
 
-    decisionText: async (uid, number) => {
-      const { rows } = await sql<Row>(em, oneDecision, [uid, number]);
-      return rows[0];
+    decisionRow: async (uid, number) => {
+      const { rows } = await sql<Row & { readonly last_number: number }>(
+        em,
+        `select *, (select max(number) from decision where application_uid = $1) as last_number
+           from decision where application_uid = $1 and number = $2`,
+        [uid, number],
+      );
+      const [found] = rows;
+      if (found === undefined) return undefined;
+      const { facts, record, mode, created_at, last_number } = found;
+      const row = { number: found.number, mode, createTime: timeOf(created_at) };
+      return { facts, record, row, lastNumber: last_number };
     },
 
     decisions: async (uid, { size, after }) => {
@@ -108,8 +121,6 @@ export function decisionsOn(em: EntityManager, changed: (uid: string) => void): 
     },
   };
 }
-
-const oneDecision = 'select * from decision where application_uid = $1 and number = $2';
 
 const numberMax = 2 ** 31 - 1;
 

@@ -54,6 +54,21 @@ export const evidenceOn = (em: EntityManager): EvidenceRows => ({
     return rows.map(evidenceRowOf);
   },
 
+  storedEvidence: async (uid) => {
+    const { rows } = await sql<EvidenceColumns & { readonly content_hash: string | null }>(
+      em,
+      'select * from evidence where application_uid = $1 order by round, kind',
+      [uid],
+    );
+    return rows.map(({ kind, round, state, content, content_hash }) => ({
+      kind,
+      round,
+      state,
+      storedHash: content_hash ?? undefined,
+      contentHash: content === null ? undefined : sha256(content),
+    }));
+  },
+
   evidenceOfMany: async (uids) => {
     const { rows } = await sql<EvidenceColumns>(
       em,
