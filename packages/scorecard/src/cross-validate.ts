@@ -95,6 +95,6 @@ function heldScores(
 ) {
   const scorer = scorerOf(makeCard(model, featureIds, config).card, config.limitTable);
   const points = new Int32Array(held.bad.length);
-  scorer.scoreColumns(held.columns, points);
+  scorer.scorePoints(held.columns, points);
   return { points, pdPpm: Array.from(points, scorer.pdPpmAt) };
 }

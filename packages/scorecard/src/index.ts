@@ -6,6 +6,7 @@ export {
   type Provenance,
   type TestVector,
 } from './artefact.ts';
+export { type Answers, answersFor, type ValueRow } from './batch.ts';
 export type { BinKind } from './binning.ts';
 export type { Card, CardBin, CardFeature } from './card.ts';
 export {
@@ -35,6 +36,6 @@ export {
 } from './master-scale.ts';
 export { auc, brier, calibrationError, ks, logLoss } from './metrics.ts';
 export { type Random, seededRandom } from './random.ts';
-export type { Reason, ReasonText } from './reason.ts';
+export { noReason, type Reason, type ReasonText, reasonsMax } from './reason.ts';
 export type { Contribution, ScoreResult, Scorer } from './scorer.ts';
 export { type TrainingReport, train } from './train.ts';

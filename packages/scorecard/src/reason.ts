@@ -12,20 +12,69 @@ export interface Reason extends ReasonText {
 
 export const reasonsMax = 4;
 
-export interface Loss {
-  readonly code: string;
-  readonly points: number;
+/** What stands for a reason where there are fewer than four. */
+export const noReason = -1;
+
+/** Four reasons a row, the most important first: numbers of codes, and the points lost. */
+export interface ReasonColumns {
+  readonly reasons: Int32Array;
+  readonly pointsLost: Int32Array;
 }
 
-export function reasonsOf(
-  losses: readonly Loss[],
-  texts: ReadonlyMap<string, ReasonText>,
-): readonly Reason[] {
-  const sums = new Map<string, number>();
-  for (const { code, points } of losses) sums.set(code, (sums.get(code) ?? 0) + points);
-  return [...sums]
-    .filter(([, points]) => points > 0)
-    .sort(([a, lostA], [b, lostB]) => lostB - lostA || (a < b ? -1 : 1))
-    .slice(0, reasonsMax)
-    .map(([code, pointsLost]) => ({ ...(texts.get(code) as ReasonText), pointsLost }));
+/**
+ * Picks the reasons of one row from its losses: that of code number c stands at `start + c * stride`.
+ * Codes are numbered in ascending order, so the first of two equal losses goes first.
+ */
+export function pickReasons(
+  losses: Int32Array,
+  codeCount: number,
+  start: number,
+  stride: number,
+  { reasons, pointsLost }: ReasonColumns,
+  row: number,
+): void {
+  let first = noReason;
+  let second = noReason;
+  let third = noReason;
+  let fourth = noReason;
+  let firstLost = 0;
+  let secondLost = 0;
+  let thirdLost = 0;
+  let fourthLost = 0;
+  for (let code = 0, at = start; code < codeCount; code += 1, at += stride) {
+    const lost = losses[at] as number;
+    if (lost <= fourthLost) continue;
+    if (lost <= thirdLost) {
+      fourth = code;
+      fourthLost = lost;
+      continue;
+    }
+    fourth = third;
+    fourthLost = thirdLost;
+    if (lost <= secondLost) {
+      third = code;
+      thirdLost = lost;
+      continue;
+    }
+    third = second;
+    thirdLost = secondLost;
+    if (lost <= firstLost) {
+      second = code;
+      secondLost = lost;
+      continue;
+    }
+    second = first;
+    secondLost = firstLost;
+    first = code;
+    firstLost = lost;
+  }
+  const at = row * reasonsMax;
+  reasons[at] = first;
+  reasons[at + 1] = second;
+  reasons[at + 2] = third;
+  reasons[at + 3] = fourth;
+  pointsLost[at] = firstLost;
+  pointsLost[at + 1] = secondLost;
+  pointsLost[at + 2] = thirdLost;
+  pointsLost[at + 3] = fourthLost;
 }

@@ -2,13 +2,15 @@
  * A card made ready for scoring. A score is table lookup and whole-number addition only, so a stored
  * vector gives the same points, PD, grade and reasons on every machine, for ever.
  */
+import { type Answers, batchScorer, type ValueRow } from './batch.ts';
 import type { BinKind } from './binning.ts';
-import type { Card, CardBin, CardFeature } from './card.ts';
+import type { Card, CardBin } from './card.ts';
 import type { LimitTable, MonthlySales, SuggestedLimit } from './limit.ts';
 import { suggestedLimit } from './limit.ts';
-import { type BinLookup, binOf } from './lookup.ts';
+import { binOf } from './lookup.ts';
 import { type CreditClass, classOf, type Grade, gradeOf } from './master-scale.ts';
-import { type Loss, type Reason, type ReasonText, reasonsOf } from './reason.ts';
+import { pickReasons, type Reason, type ReasonText, reasonsMax } from './reason.ts';
+import { reasonCodesOf, type ScoreTable, scoreTable } from './score-table.ts';
 
 export interface Contribution {
   readonly featureId: string;
@@ -48,44 +50,56 @@ export interface Scorer {
   readonly card: Card;
   /** `values` in the order of `featureIds`, NaN for missing. */
   score(values: Float64Array): ScoreResult;
+  /** Ascending: what the numbers in `Answers.reasons` stand for. */
+  readonly reasonCodes: readonly string[];
   /** Points of many rows, columns in the order of `featureIds`; allocates nothing per row. */
-  scoreColumns(columns: readonly Float64Array[], points: Int32Array): void;
+  scorePoints(columns: readonly Float64Array[], points: Int32Array): void;
+  /** The same with PD and reasons. Refuses columns of another number or length than `answers`. */
+  scoreColumns(columns: readonly Float64Array[], answers: Answers): void;
+  /** Of rows as objects by feature id; refuses another number of rows than `answers` has. */
+  scoreObjects(rows: readonly ValueRow[], answers: Answers): void;
   pdPpmAt(points: number): number;
   suggestedLimit(creditClass: CreditClass, sales: MonthlySales): SuggestedLimit;
 }
 
-interface ReadyFeature {
-  readonly card: CardFeature;
-  readonly lookup: BinLookup;
-  readonly points: Int32Array;
-}
-
 export function scorerOf(card: Card, limitTable: LimitTable): Scorer {
-  const features = card.features.map(ready);
-  const texts = new Map(card.reasonTexts.map((text): [string, ReasonText] => [text.code, text]));
+  const reasonCodes = reasonCodesOf(card);
+  const tables = card.features.map((feature) => scoreTable(feature, reasonCodes));
+  const pdPpmByScore = Int32Array.from(card.pdPpmByScore);
   const pdPpmAt = (points: number): number => {
-    const pdPpm = card.pdPpmByScore[points - card.scoreMin];
+    const pdPpm = pdPpmByScore[points - card.scoreMin];
     if (pdPpm === undefined) throw new RangeError(`no PD for ${points} points`);
     return pdPpm;
   };
+  const reasonsOf = reasonReader(card, reasonCodes);
 
+  const toBest = new Int32Array(reasonCodes.length);
+  const toMean = new Int32Array(reasonCodes.length);
   const score = (values: Float64Array): ScoreResult => {
     if (values.length !== card.featureIds.length) {
       throw new RangeError(`${values.length} values, ${card.featureIds.length} expected`);
     }
-    const contributions = features.map((feature) =>
-      contributionOf(feature, values[feature.card.position] as number),
-    );
-    const points = contributions.reduce((sum, { points }) => sum + points, card.basePoints);
+    toBest.fill(0);
+    toMean.fill(0);
+    const contributions: Contribution[] = [];
+    const invalid: string[] = [];
+    const unseen: string[] = [];
+    let points = card.basePoints;
+    for (const table of tables) {
+      const value = values[table.feature.position] as number;
+      const bin = binOf(table.lookup, value);
+      const code = table.codes[bin] as number;
+      points += table.points[bin] as number;
+      toBest[code] = (toBest[code] as number) + (table.lostToBest[bin] as number);
+      toMean[code] = (toMean[code] as number) + (table.lostToMean[bin] as number);
+      contributions.push(contributionOf(table, value, bin, reasonCodes[code] as string));
+      if (Math.abs(value) === Infinity) invalid.push(table.feature.id);
+      if (isUnseen(table, value, bin)) unseen.push(table.feature.id);
+    }
     const pdPpm = pdPpmAt(points);
     const grade = gradeOf(pdPpm);
-    const reasonsBy = (loss: (contribution: Contribution) => number): readonly Reason[] =>
-      reasonsOf(
-        contributions.map((one): Loss => ({ code: one.reasonCode, points: loss(one) })),
-        texts,
-      );
-    const reasons = reasonsBy(({ pointsLost }) => pointsLost);
-    const toMean = reasonsBy(({ pointsBelowMean }) => pointsBelowMean);
+    const reasons = reasonsOf(toBest);
+    const reasonsToMean = reasonsOf(toMean);
     return {
       points,
       pdPpm: BigInt(pdPpm),
@@ -94,73 +108,86 @@ export function scorerOf(card: Card, limitTable: LimitTable): Scorer {
       basePoints: card.basePoints,
       contributions,
       reasons,
-      reasonsToMean: toMean.length > 0 ? toMean : reasons,
-      invalid: namesWhere(contributions, ({ value }) => Math.abs(value) === Infinity),
-      unseen: features
-        .filter((feature, at) => isUnseen(feature, contributions[at] as Contribution))
-        .map(({ card: { id } }) => id),
+      reasonsToMean: reasonsToMean.length > 0 ? reasonsToMean : reasons,
+      invalid,
+      unseen,
     };
   };
 
-  const scoreColumns = (columns: readonly Float64Array[], points: Int32Array): void => {
-    points.fill(card.basePoints);
-    for (const { card: feature, lookup, points: table } of features) {
-      const column = columns[feature.position] as Float64Array;
-      for (let row = 0; row < points.length; row += 1) {
-        const gained = table[binOf(lookup, column[row] as number)] as number;
-        points[row] = (points[row] as number) + gained;
-      }
+  const batch = batchScorer({
+    tables,
+    codeCount: reasonCodes.length,
+    basePoints: card.basePoints,
+    scoreMin: card.scoreMin,
+    pdPpmByScore,
+  });
+  const checked = (columns: readonly Float64Array[], rows: number) => {
+    if (columns.length !== card.featureIds.length) {
+      throw new RangeError(`${columns.length} columns, ${card.featureIds.length} expected`);
     }
+    if (columns.some(({ length }) => length !== rows)) {
+      throw new RangeError(`a column has another length than ${rows}`);
+    }
+    return columns;
   };
 
   return {
     featureIds: card.featureIds,
     card,
+    reasonCodes,
     score,
-    scoreColumns,
+    scorePoints: (columns, points) => batch.scorePoints(checked(columns, points.length), points),
+    scoreColumns: (columns, answers) =>
+      batch.scoreColumns(checked(columns, answers.points.length), answers),
+    scoreObjects: (rows, answers) => {
+      if (rows.length !== answers.points.length) {
+        throw new RangeError(`${rows.length} rows, room for ${answers.points.length}`);
+      }
+      batch.scoreObjects(rows, answers);
+    },
     pdPpmAt,
     suggestedLimit: (creditClass, sales) => suggestedLimit(limitTable, creditClass, sales),
   };
 }
 
-function ready(card: CardFeature): ReadyFeature {
-  const missingBin = card.bins.length - 1;
-  const lookup: BinLookup = {
-    specials: card.specials,
-    specialBin: missingBin - card.specials.length,
-    missingBin,
-    cuts: Float64Array.from(card.cuts),
-    levels: card.levels === null ? undefined : new Map(card.levels),
-    otherBin: card.otherBin,
+/** From the losses of one row, by code, to its reasons with their texts. */
+function reasonReader(
+  { reasonTexts }: Card,
+  reasonCodes: readonly string[],
+): (losses: Int32Array) => readonly Reason[] {
+  const texts = reasonCodes.map((code) => reasonTexts.findLast((text) => text.code === code));
+  const reasons = new Int32Array(reasonsMax);
+  const pointsLost = new Int32Array(reasonsMax);
+  return (losses) => {
+    pickReasons(losses, losses.length, 0, 1, { reasons, pointsLost }, 0);
+    const picked: Reason[] = [];
+    for (let at = 0; at < reasonsMax && (pointsLost[at] as number) > 0; at += 1) {
+      const text = texts[reasons[at] as number] as ReasonText;
+      picked.push({ ...text, pointsLost: pointsLost[at] as number });
+    }
+    return picked;
   };
-  return { card, lookup, points: Int32Array.from(card.bins, ({ points }) => points) };
 }
 
-function contributionOf({ card, lookup }: ReadyFeature, value: number): Contribution {
-  const bin = binOf(lookup, value);
-  const { kind, label, points } = card.bins[bin] as CardBin;
+function contributionOf(
+  { feature, points, lostToBest, lostToMean }: ScoreTable,
+  value: number,
+  bin: number,
+  reasonCode: string,
+): Contribution {
+  const { kind, label } = feature.bins[bin] as CardBin;
   return {
-    featureId: card.id,
+    featureId: feature.id,
     value,
     bin,
     binKind: kind,
     binLabel: label,
-    points,
-    pointsLost: Math.max(0, card.bestPoints - points),
-    pointsBelowMean: card.meanPoints - points,
-    reasonCode: reasonCodeOf(card, kind),
+    points: points[bin] as number,
+    pointsLost: lostToBest[bin] as number,
+    pointsBelowMean: lostToMean[bin] as number,
+    reasonCode,
   };
 }
 
-function reasonCodeOf(card: CardFeature, kind: BinKind): string {
-  if (kind === 'MISSING') return card.missingReasonCode;
-  return kind === 'SPECIAL' ? card.specialReasonCode : card.reasonCode;
-}
-
-const namesWhere = (
-  contributions: readonly Contribution[],
-  holds: (contribution: Contribution) => boolean,
-): readonly string[] => contributions.filter(holds).map(({ featureId }) => featureId);
-
-const isUnseen = ({ lookup }: ReadyFeature, { value, bin }: Contribution): boolean =>
-  lookup.levels !== undefined && bin === lookup.otherBin && !lookup.levels.has(value);
+const isUnseen = ({ lookup: { levels, otherBin } }: ScoreTable, value: number, bin: number) =>
+  levels !== undefined && bin === otherBin && !levels.has(value);

@@ -123,7 +123,7 @@ describe('compile refuses', () => {
 describe('a score', () => {
   it('is base plus points, by row and by column alike', () => {
     const points = new Int32Array(1_500);
-    scorer.scoreColumns(table.columns, points);
+    scorer.scorePoints(table.columns, points);
     for (let row = 0; row < 1_500; row += 50) {
       const result = scorer.score(vectorOf(row));
       const sum = result.contributions.reduce((total, one) => total + one.points, 0);
@@ -221,7 +221,7 @@ describe('a score', () => {
 describe('training', () => {
   it('shifts the mean PD of the development sample to the central tendency', () => {
     const points = new Int32Array(1_500);
-    scorer.scoreColumns(table.columns, points);
+    scorer.scorePoints(table.columns, points);
     const mean = points.reduce((sum, score) => sum + scorer.pdPpmAt(score), 0) / 1_500;
     expect(mean).toBeGreaterThanOrEqual(30_000);
     expect(mean).toBeLessThan(30_001); // Rounding up adds less than 1 ppm.
