@@ -26,6 +26,7 @@ import {
 } from '@lianbao/persistence';
 import type { PartyPort } from './application/ports.ts';
 import { type UseCases, useCasesOf } from './application/use-cases.ts';
+import { usualWatchLimits, type WatchLimits } from './application/watch-application.ts';
 import { partyClient } from './clients/party-client.ts';
 import type { ApprovalConfig } from './config.ts';
 import { partyEvents } from './events/party-events.ts';
@@ -35,7 +36,7 @@ import { applicationService } from './rpc/application-service.ts';
 import { lenderTaskService } from './rpc/lender-task-service.ts';
 import { policyService } from './rpc/policy-service.ts';
 import { productService } from './rpc/product-service.ts';
-import { changeHub } from './storage/changes.ts';
+import { changeHub, revisionsIn } from './storage/changes.ts';
 import { PolicyVersionRow } from './storage/policy-row.ts';
 import { ProductVersionRow } from './storage/product-row.ts';
 import { storeOn, type TransactionOn, transactionOn } from './storage/store.ts';
@@ -55,6 +56,8 @@ export interface ServiceOptions {
   readonly token: (tenant: Tenant) => Promise<string>;
   /** Stands in for party; left out, it is called at the configured address. */
   readonly party?: PartyPort;
+  /** Left out: heartbeats each 20 seconds, four minutes. */
+  readonly watchLimits?: WatchLimits;
 }
 
 export interface Service extends Served, Pick<Background, 'start' | 'stop' | 'runTimers'> {
@@ -110,7 +113,7 @@ export async function createApproval(options: ServiceOptions): Promise<Service> 
   const dial = () => channelTo(config.partyAddress, config.partyTls);
   const channel = options.party === undefined ? dial() : undefined;
   const party = options.party ?? partyClient(channel ?? dial(), token);
-  const changes = changeHub(database, log);
+  const changes = changeHub(revisionsIn(database), log);
   const on = transactionOn(changes.changed);
   const work = background({
     ...{ database, url, tenants, clock, log, meter, bus, idempotencyDays },
@@ -118,11 +121,16 @@ export async function createApproval(options: ServiceOptions): Promise<Service> 
     timers: timerActs(on, { log, meter }),
   });
   const store = storeOn(database, on);
-  const means = { newToken: () => randomUUID(), breathe: () => setImmediate() };
+  const useCases = useCasesOf({
+    ...{ store, party, changes, clock, log, meter },
+    watchLimits: options.watchLimits ?? usualWatchLimits,
+    newToken: () => randomUUID(),
+    breathe: () => setImmediate(),
+  });
 
   return {
     name: 'approval',
-    bindings: bindingsOf(useCasesOf({ store, party, changes, clock, log, meter, ...means })),
+    bindings: bindingsOf(useCases),
     access: approvalAccess,
     serving: work.running,
     start: work.start,

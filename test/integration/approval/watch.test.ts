@@ -57,6 +57,31 @@ it('says nothing again to who has seen it, and hears of other processes’ chang
   await stream.next().catch(() => undefined);
 });
 
+it('beats its heart while nothing happens, and ends by itself, to be resumed', async () => {
+  let elapsedMs = 0;
+  // The clock moves five seconds whenever it is read, so that each wait is the shortest there is.
+  const elapsed = () => {
+    elapsedMs += 5_000;
+    return elapsedMs;
+  };
+  const quick = await openWorld({ watchLimits: { heartbeatMs: 1, lifeMs: 60_000, elapsed } });
+  try {
+    await setUpProduct(quick);
+    const { name, etag } = await draftOf(quick);
+    const watch = (resumeToken: string) =>
+      quick.platform().applications.watchApplication({ name, resumeToken });
+    const said: (readonly [string | undefined, string])[] = [];
+    for await (const { message, resumeToken } of watch('')) said.push([message.case, resumeToken]);
+    const [first, ...more] = said;
+    expect(first).toEqual(['application', etag]);
+    expect(more.length).toBeGreaterThan(1);
+    expect(new Set(more.map(String))).toEqual(new Set([`heartbeat,${etag}`]));
+    for await (const { message } of watch(etag)) expect(message.case).toBe('heartbeat');
+  } finally {
+    await quick.close();
+  }
+});
+
 it('is not for others', async () => {
   const { name } = await draftOf(world);
   const stream = world

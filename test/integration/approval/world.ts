@@ -4,7 +4,7 @@ import {
   PolicyService,
   ProductService,
 } from '@lianbao/api/lianbao/approval/v1/approval_service_pb';
-import { createApproval } from '@lianbao/approval';
+import { createApproval, type ServiceOptions } from '@lianbao/approval';
 import { type Bus, localBus } from '@lianbao/events';
 import {
   type ClientOf,
@@ -58,7 +58,7 @@ export interface World extends ScoringVoice {
   close(): Promise<void>;
 }
 
-export async function openWorld(): Promise<World> {
+export async function openWorld(wish: Pick<ServiceOptions, 'watchLimits'> = {}): Promise<World> {
   const database = await copiedDatabase('approval');
   const admin = new pg.Client({ connectionString: database.adminUrl });
   await admin.connect();
@@ -83,6 +83,7 @@ export async function openWorld(): Promise<World> {
       bus: own,
       token: () => Promise.reject(new Error('party is not called by rpc here')),
       party,
+      ...wish,
     });
     await own.start();
     await service.start();

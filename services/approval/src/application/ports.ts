@@ -238,10 +238,13 @@ export interface PartyPort {
 
 /** Wakes those who watch an application, once its change has committed. */
 export interface Changes {
-  /** Resolves at the next change after `revision`, at the latest after `waitMs`. */
+  /**
+   * Resolves at the next change after `revision`, at the latest after `waitMs` or with the signal. False
+   * once this process ends: then nobody is woken any more.
+   */
   next(
     watched: { readonly tenant: Tenant; readonly uid: Uid; readonly revision: bigint },
     waitMs: number,
     signal: AbortSignal,
-  ): Promise<void>;
+  ): Promise<boolean>;
 }

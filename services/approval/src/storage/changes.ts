@@ -20,7 +20,13 @@ export interface ChangeHub extends Changes {
   stop(): void;
 }
 
-export function changeHub(database: Database, log: Log): ChangeHub {
+/** Of these applications, as they are stored now. */
+export type Revisions = (
+  tenant: Tenant,
+  uids: readonly Uid[],
+) => Promise<ReadonlyMap<string, bigint>>;
+
+export function changeHub(revisionsOf: Revisions, log: Log): ChangeHub {
   const watchers = new Set<Watcher>();
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
@@ -37,7 +43,8 @@ export function changeHub(database: Database, log: Log): ChangeHub {
   async function poll(): Promise<void> {
     for (const [tenant, group] of Map.groupBy(watchers, (each) => each.tenant)) {
       try {
-        const revisions = await revisionsOf(database, tenant, group);
+        const uids = group.map(({ uid }) => uid);
+        const revisions = await revisionsOf(tenant, uids);
         for (const { uid, revision, wake } of group) {
           if (revisions.get(uid) !== revision) wake();
         }
@@ -54,7 +61,7 @@ export function changeHub(database: Database, log: Log): ChangeHub {
           watchers.delete(watcher);
           clearTimeout(limit);
           signal.removeEventListener('abort', wake);
-          resolve();
+          resolve(!stopped);
         };
         const watcher: Watcher = { tenant, uid, revision, wake };
         const limit = setTimeout(wake, waitMs);
@@ -76,17 +83,15 @@ export function changeHub(database: Database, log: Log): ChangeHub {
   };
 }
 
-async function revisionsOf(
-  database: Database,
-  tenant: Tenant,
-  group: readonly Watcher[],
-): Promise<ReadonlyMap<string, bigint>> {
-  const { rows } = await transact(database, tenant, (em) =>
-    sql<{ uid: string; revision: string }>(
-      em,
-      'select uid, revision from application where uid = any ($1)',
-      [group.map(({ uid }) => uid)],
-    ),
-  );
-  return new Map(rows.map(({ uid, revision }) => [uid, BigInt(revision)]));
-}
+export const revisionsIn =
+  (database: Database): Revisions =>
+  async (tenant, uids) => {
+    const { rows } = await transact(database, tenant, (em) =>
+      sql<{ uid: string; revision: string }>(
+        em,
+        'select uid, revision from application where uid = any ($1)',
+        [uids],
+      ),
+    );
+    return new Map(rows.map(({ uid, revision }) => [uid, BigInt(revision)]));
+  };
