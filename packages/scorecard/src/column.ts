@@ -64,9 +64,18 @@ export function checkTable({ features, columns, bad }: TrainingTable): void {
 export function rowsOf(table: TrainingTable, rows: Int32Array): TrainingTable {
   return {
     features: table.features,
-    columns: table.columns.map((column) => Float64Array.from(rows, (row) => column[row] as number)),
+    columns: table.columns.map((column) => valuesAt(column, rows)),
     bad: Uint8Array.from(rows, (row) => table.bad[row] as number),
   };
+}
+
+/** A loop: `Float64Array.from` takes ten times as long. */
+export function valuesAt(values: Float64Array, positions: Int32Array): Float64Array {
+  const found = new Float64Array(positions.length);
+  for (let at = 0; at < positions.length; at += 1) {
+    found[at] = values[positions[at] as number] as number;
+  }
+  return found;
 }
 
 export interface Split {

@@ -155,6 +155,7 @@ function slopes(columns: readonly Float64Array[], bad: Uint8Array, z: Float64Arr
   return { gradient, curvature };
 }
 
+/** Of the loss with its ridge, over the free parameters: the gradient by the inverse of the curvature. */
 function newtonStep(
   columns: readonly Float64Array[],
   curvature: Float64Array,
@@ -162,37 +163,65 @@ function newtonStep(
   free: readonly number[],
   lambda: number,
 ): Float64Array {
+  const matrix = informationOf(columns, curvature, free);
   const size = free.length;
-  const rows = curvature.length;
-  const matrix = new Float64Array(size * size);
-  const weighted = new Float64Array(rows);
-  for (let a = 0; a < size; a += 1) {
-    const first = free[a] as number;
-    if (first === 0) weighted.set(curvature);
-    else {
-      const column = columns[first - 1] as Float64Array;
-      for (let row = 0; row < rows; row += 1) {
-        weighted[row] = (curvature[row] as number) * (column[row] as number);
-      }
-    }
-    for (let b = a; b < size; b += 1) {
-      // The intercept is the first of the free ones, so the second is a column, or both are it.
-      const second = free[b] as number;
-      let dot = 0;
-      if (second === 0) for (let row = 0; row < rows; row += 1) dot += weighted[row] as number;
-      else {
-        const column = columns[second - 1] as Float64Array;
-        for (let row = 0; row < rows; row += 1) {
-          dot += (weighted[row] as number) * (column[row] as number);
-        }
-      }
-      matrix[a * size + b] = dot;
-      matrix[b * size + a] = dot;
-    }
-    if (first > 0) matrix[a * size + a] = (matrix[a * size + a] as number) + lambda;
+  for (let at = 0; at < size; at += 1) {
+    if ((free[at] as number) > 0)
+      matrix[at * size + at] = (matrix[at * size + at] as number) + lambda;
   }
   return solvePositive(
     matrix,
     Float64Array.from(free, (at) => gradient[at] as number),
   );
+}
+
+/**
+ * Fisher's information X'WX of some parameters (0 is the intercept, n the column n - 1), rows one after
+ * another; `curvature` is the diagonal of W.
+ */
+export function informationOf(
+  columns: readonly Float64Array[],
+  curvature: Float64Array,
+  parameters: readonly number[],
+): Float64Array {
+  const size = parameters.length;
+  const rows = curvature.length;
+  const ones = new Float64Array(rows).fill(1);
+  const chosen = parameters.map((at) => (at === 0 ? ones : (columns[at - 1] as Float64Array)));
+  const matrix = new Float64Array(size * size);
+  const weighted = new Float64Array(rows);
+  for (let a = 0; a < size; a += 1) {
+    const first = chosen[a] as Float64Array;
+    for (let row = 0; row < rows; row += 1) {
+      weighted[row] = (curvature[row] as number) * (first[row] as number);
+    }
+    for (let b = a; b < size; b += 4) {
+      const dots = fourDots(weighted, chosen, b);
+      for (let at = 0; at < 4 && b + at < size; at += 1) {
+        matrix[a * size + b + at] = dots[at] as number;
+        matrix[(b + at) * size + a] = dots[at] as number;
+      }
+    }
+  }
+  return matrix;
+}
+
+/** Products with the columns from `first` on; four sums side by side, since each waits for its last addition. */
+function fourDots(weighted: Float64Array, columns: readonly Float64Array[], first: number) {
+  const a = columns[first] as Float64Array;
+  const b = columns[first + 1] ?? a;
+  const c = columns[first + 2] ?? a;
+  const d = columns[first + 3] ?? a;
+  let dotA = 0;
+  let dotB = 0;
+  let dotC = 0;
+  let dotD = 0;
+  for (let row = 0; row < weighted.length; row += 1) {
+    const x = weighted[row] as number;
+    dotA += x * (a[row] as number);
+    dotB += x * (b[row] as number);
+    dotC += x * (c[row] as number);
+    dotD += x * (d[row] as number);
+  }
+  return [dotA, dotB, dotC, dotD] as const;
 }

@@ -1,8 +1,7 @@
 /**
  * Exact optimal binning (Navas-Palencia, arXiv 2001.08025, solved by dynamic programming in place of a
  * solver). A segment of prebins is worth (p - q) ln(p / q) less a penalty; bins are chosen to make the
- * sum greatest under a promised trend of the bad rate. Rates are compared by whole-number
- * cross-multiplication. Ties: fewer bins, then leftmost cuts.
+ * sum greatest under a promised trend of the bad rate. Ties: fewer bins, then leftmost cuts.
  */
 import { log } from '@lianbao/kernel';
 import type { Trend } from './column.ts';
@@ -35,8 +34,8 @@ export interface Binning {
 /** Segments (first, last) in one array each: first * count + last. */
 interface Segments {
   readonly count: number;
-  readonly goods: Float64Array;
-  readonly bads: Float64Array;
+  /** Bad rate. Quotients of whole numbers below 2^26 are in the order of the fractions themselves. */
+  readonly rate: Float64Array;
   readonly worth: Float64Array;
 }
 
@@ -45,6 +44,8 @@ interface Chains {
   readonly best: readonly Float64Array[];
   readonly before: readonly Int32Array[];
 }
+
+type StraightTrend = 'ascending' | 'descending' | 'none';
 
 /** What a bin of g goods and b bads is worth, -Infinity where it is not admissible. */
 export function segmentWorth(g: number, b: number, limits: BinningLimits): number {
@@ -57,88 +58,130 @@ export function segmentWorth(g: number, b: number, limits: BinningLimits): numbe
 }
 
 /** The best binning with at least two bins, undefined where none is admissible. */
-export function optimalBins(
+export const optimalBins = (
   counts: Counts,
   limits: BinningLimits,
   trend: Trend,
-): Binning | undefined {
-  if (counts.goods.length < 2) return undefined;
-  const segments = segmentsOf(counts, limits);
-  if (trend === 'peak' || trend === 'valley') return turning(counts, segments, limits, trend);
-  return straight(segments, chainsOf(segments, limits.binsMax, trend));
+): Binning | undefined => binningSolver(counts, limits)(trend);
+
+/** `optimalBins` of one column, trend after trend: what they have in common is computed once. */
+export function binningSolver(
+  counts: Counts,
+  limits: BinningLimits,
+): (trend: Trend) => Binning | undefined {
+  if (counts.goods.length < 2) return () => undefined;
+  const segments = once(() => segmentsOf(counts, limits));
+  const mirror = once(() => mirrored(segments()));
+  const chains = {
+    ascending: once(() => chainsOf(segments(), limits.binsMax, 'ascending')),
+    descending: once(() => chainsOf(segments(), limits.binsMax, 'descending')),
+    none: once(() => chainsOf(segments(), limits.binsMax, 'none')),
+  };
+  const turn = (way: 'ascending' | 'descending') =>
+    turning(segments(), limits.binsMax, {
+      left: chains[way](),
+      right: chainsOf(mirror(), limits.binsMax - 1, way),
+    });
+  return (trend) => {
+    if (trend === 'peak') return turn('ascending');
+    if (trend === 'valley') return turn('descending');
+    return straight(segments(), chains[trend]());
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 function segmentsOf({ goods, bads }: Counts, limits: BinningLimits): Segments {
   const count = goods.length;
-  const size = count * count;
-  const segments = {
-    count,
-    goods: new Float64Array(size),
-    bads: new Float64Array(size),
-    worth: new Float64Array(size).fill(-Infinity),
-  };
+  const rate = new Float64Array(count * count);
+  const worth = new Float64Array(count * count).fill(-Infinity);
   for (let i = 0; i < count; i += 1) {
     let g = 0;
     let b = 0;
     for (let j = i; j < count; j += 1) {
       g += goods[j] as number;
       b += bads[j] as number;
-      segments.goods[i * count + j] = g;
-      segments.bads[i * count + j] = b;
-      segments.worth[i * count + j] = segmentWorth(g, b, limits);
+      rate[i * count + j] = b / (g + b);
+      worth[i * count + j] = segmentWorth(g, b, limits);
     }
   }
-  return segments;
+  return { count, rate, worth };
 }
 
-function chainsOf(
-  segments: Segments,
-  binsMax: number,
-  trend: 'ascending' | 'descending' | 'none',
-): Chains {
-  const { count: n, goods, bads, worth } = segments;
+/** Of the prebins from right to left: there (a, b) is (n - 1 - b, n - 1 - a). */
+function mirrored({ count: n, rate, worth }: Segments): Segments {
+  const turned = {
+    count: n,
+    rate: new Float64Array(n * n),
+    worth: new Float64Array(n * n).fill(-Infinity),
+  };
+  for (let i = 0; i < n; i += 1) {
+    for (let j = i; j < n; j += 1) {
+      const to = (n - 1 - j) * n + n - 1 - i;
+      turned.rate[to] = rate[i * n + j] as number;
+      turned.worth[to] = worth[i * n + j] as number;
+    }
+  }
+  return turned;
+}
+
+function chainsOf({ count: n, rate, worth }: Segments, binsMax: number, trend: StraightTrend) {
   const layers = Array.from({ length: binsMax + 1 }, (_, k) => k);
   const best = layers.map(() => new Float64Array(n * n).fill(-Infinity));
   const before = layers.map(() => new Int32Array(n * n).fill(-1));
-  /** Above 0: the bad rate of segment a is above that of b. */
-  const rateOrder = (a: number, b: number): number => {
-    const left = (bads[a] as number) * ((goods[b] as number) + (bads[b] as number));
-    const right = (bads[b] as number) * ((goods[a] as number) + (bads[a] as number));
-    return left - right;
-  };
-  const sign = trend === 'none' ? 0 : trend === 'ascending' ? 1 : -1;
+  (best[1] as Float64Array).set(worth.subarray(0, n));
+  const sign = trend === 'descending' ? -1 : 1;
+  const isFree = trend === 'none';
+  const predecessors = new Int32Array(n);
+  const rates = new Float64Array(n);
   const prefixBest = new Float64Array(n);
   const prefixStart = new Int32Array(n);
+  const ends = new Int32Array(n);
   const reach = new Int32Array(n);
-  for (let i = 0; i < n; i += 1) {
-    for (let j = i; j < n; j += 1) {
-      (best[1] as Float64Array)[i * n + j] = i === 0 ? (worth[j] as number) : -Infinity;
-    }
-    const predecessors: number[] = [];
+  for (let i = 1; i < n; i += 1) {
+    // Bins that may end before i, the one that may stand before most others first.
+    let count = 0;
     for (let h = 0; h < i; h += 1) {
-      if ((worth[h * n + i - 1] as number) > -Infinity) predecessors.push(h);
+      if (worth[h * n + i - 1] === -Infinity) continue;
+      const own = sign * (rate[h * n + i - 1] as number);
+      let at = count;
+      for (; !isFree && at > 0 && (rates[at - 1] as number) > own; at -= 1) {
+        rates[at] = rates[at - 1] as number;
+        predecessors[at] = predecessors[at - 1] as number;
+      }
+      rates[at] = own;
+      predecessors[at] = h;
+      count += 1;
     }
-    if (predecessors.length === 0) continue;
-    if (sign !== 0) {
-      predecessors.sort((a, b) => sign * rateOrder(a * n + i - 1, b * n + i - 1) || a - b);
-    }
-    // How many predecessors, the safest first, may stand before (i, j).
+    if (count === 0) continue;
+    // How many of them, the first ones, may stand before (i, j).
+    let endCount = 0;
     for (let j = i; j < n; j += 1) {
+      if (worth[i * n + j] === -Infinity) continue;
+      const own = sign * (rate[i * n + j] as number);
       let low = 0;
-      let high = predecessors.length;
-      while (low < high && sign !== 0) {
+      let high = count;
+      while (low < high && !isFree) {
         const middle = (low + high) >> 1;
-        const segment = (predecessors[middle] as number) * n + i - 1;
-        if (sign * rateOrder(segment, i * n + j) <= 0) low = middle + 1;
+        if ((rates[middle] as number) <= own) low = middle + 1;
         else high = middle;
       }
-      reach[j] = sign === 0 ? high : low;
+      if (high === 0) continue;
+      ends[endCount] = j;
+      reach[endCount] = high;
+      endCount += 1;
     }
     for (let k = 2; k <= binsMax; k += 1) {
       const shorter = best[k - 1] as Float64Array;
       let top = -Infinity;
       let start = -1;
-      for (let at = 0; at < predecessors.length; at += 1) {
+      for (let at = 0; at < count; at += 1) {
         const h = predecessors[at] as number;
         const candidate = shorter[h * n + i - 1] as number;
         if (candidate > top || (candidate === top && h < start)) {
@@ -148,14 +191,14 @@ function chainsOf(
         prefixBest[at] = top;
         prefixStart[at] = start;
       }
+      if (top === -Infinity) continue; // No chain of so many bins ends here, so none will be longer.
       const bestHere = best[k] as Float64Array;
       const beforeHere = before[k] as Int32Array;
-      for (let j = i; j < n; j += 1) {
-        const own = worth[i * n + j] as number;
-        const reached = reach[j] as number;
-        if (own === -Infinity || reached === 0) continue;
-        bestHere[i * n + j] = own + (prefixBest[reached - 1] as number);
-        beforeHere[i * n + j] = prefixStart[reached - 1] as number;
+      for (let at = 0; at < endCount; at += 1) {
+        const segment = i * n + (ends[at] as number);
+        const last = (reach[at] as number) - 1;
+        bestHere[segment] = (worth[segment] as number) + (prefixBest[last] as number);
+        beforeHere[segment] = prefixStart[last] as number;
       }
     }
   }
@@ -192,44 +235,45 @@ function startsUpTo(chains: Chains, n: number, k: number, start: number, end: nu
 
 /** Joins the chain up to the turning bin with its mirror image; both sides have a bin besides it. */
 function turning(
-  counts: Counts,
-  segments: Segments,
-  limits: BinningLimits,
-  trend: 'peak' | 'valley',
+  { count: n, worth }: Segments,
+  binsMax: number,
+  { left, right }: { readonly left: Chains; readonly right: Chains },
 ): Binning | undefined {
-  const { count: n, worth } = segments;
-  const way = trend === 'peak' ? 'ascending' : 'descending';
-  const mirror = segmentsOf(
-    { goods: counts.goods.toReversed(), bads: counts.bads.toReversed() },
-    limits,
-  );
-  const left = chainsOf(segments, limits.binsMax - 1, way);
-  const right = chainsOf(mirror, limits.binsMax - 1, way);
+  const inner: number[] = [];
+  const turned: number[] = [];
+  for (let i = 1; i < n - 1; i += 1) {
+    for (let j = i; j < n - 1; j += 1) {
+      if (worth[i * n + j] === -Infinity) continue;
+      inner.push(i * n + j);
+      turned.push((n - 1 - j) * n + n - 1 - i);
+    }
+  }
   let value = -Infinity;
-  let found: { i: number; j: number; k1: number; k2: number } | undefined;
-  for (let bins = 3; bins <= limits.binsMax; bins += 1) {
+  let found: { readonly segment: number; readonly k1: number; readonly k2: number } | undefined;
+  for (let bins = 3; bins <= binsMax; bins += 1) {
     for (let k1 = 2; k1 < bins; k1 += 1) {
       const k2 = bins + 1 - k1;
-      for (let i = 1; i < n - 1; i += 1) {
-        for (let j = i; j < n - 1; j += 1) {
-          const up = (left.best[k1] as Float64Array)[i * n + j] as number;
-          const down = (right.best[k2] as Float64Array)[(n - 1 - j) * n + n - 1 - i] as number;
-          if (up === -Infinity || down === -Infinity) continue;
-          const candidate = up + down - (worth[i * n + j] as number);
-          if (candidate > value) {
-            value = candidate;
-            found = { i, j, k1, k2 };
-          }
+      const up = left.best[k1] as Float64Array;
+      const down = right.best[k2] as Float64Array;
+      for (let at = 0; at < inner.length; at += 1) {
+        const segment = inner[at] as number;
+        const candidate =
+          (up[segment] as number) +
+          (down[turned[at] as number] as number) -
+          (worth[segment] as number);
+        if (candidate > value) {
+          value = candidate;
+          found = { segment, k1, k2 };
         }
       }
     }
   }
   if (found === undefined) return undefined;
-  const { i, j, k1, k2 } = found;
-  const starts = startsUpTo(left, n, k1, i, j);
-  // In the mirror a bin (a, b) is (n - 1 - b, n - 1 - a): its starts are the ends of ours.
-  const mirrored = startsUpTo(right, n, k2, n - 1 - j, n - 1 - i);
-  const rest = mirrored
+  const i = Math.floor(found.segment / n);
+  const j = found.segment % n;
+  const starts = startsUpTo(left, n, found.k1, i, j);
+  // In the mirror the starts are the ends of ours.
+  const rest = startsUpTo(right, n, found.k2, n - 1 - j, n - 1 - i)
     .slice(1)
     .map((start) => n - start)
     .toReversed();

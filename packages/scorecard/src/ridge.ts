@@ -2,11 +2,11 @@
  * The strength of the ridge, by log loss on inner folds in which bins and weights are learnt anew. Of the
  * strengths whose loss is within one standard error of the least, the strongest is taken.
  */
-import { checkTable, rowsOf, splitsOf, type TrainingTable } from './column.ts';
+import { checkTable, rowsOf, splitsOf, type TrainingTable, valuesAt } from './column.ts';
 import type { TrainingConfig } from './config.ts';
 import { fitLogistic, type LogisticFit, marginsOf, softplus } from './logistic.ts';
 import { binsOf } from './lookup.ts';
-import { selectFeatures, trainingWeights } from './select.ts';
+import { selectFeatures, trainingWeights, weightsOf } from './select.ts';
 
 export interface RidgeStep {
   readonly lambda: number;
@@ -34,8 +34,7 @@ export function chooseRidge(table: TrainingTable, config: TrainingConfig): Ridge
     const columns = kept.map(trainingWeights);
     const held = kept.map(({ lookup, bins }, at) => {
       const column = table.columns[positions[at] as number] as Float64Array;
-      const values = Float64Array.from(test, (row) => column[row] as number);
-      return Float64Array.from(binsOf(lookup, values), (bin) => bins[bin]?.weight as number);
+      return weightsOf(bins, binsOf(lookup, valuesAt(column, test)));
     });
     let fit: LogisticFit | undefined;
     for (let at = lambdas.length - 1; at >= 0; at -= 1) {

@@ -1,6 +1,6 @@
 /** Which binned features enter the model, and why the others do not. */
-import { type BinnedFeature, binFeature } from './binning.ts';
-import type { TrainingTable } from './column.ts';
+import { type Bin, type BinnedFeature, binFeature } from './binning.ts';
+import { type TrainingTable, valuesAt } from './column.ts';
 import type { TrainingConfig } from './config.ts';
 
 export interface DroppedFeature {
@@ -35,6 +35,11 @@ export function selectFeatures(table: TrainingTable, config: TrainingConfig): Se
 }
 
 /** The weight of each training row. */
-export function trainingWeights({ bins, rowBins }: BinnedFeature): Float64Array {
-  return Float64Array.from(rowBins, (bin) => bins[bin]?.weight as number);
-}
+export const trainingWeights = ({ bins, rowBins }: BinnedFeature): Float64Array =>
+  weightsOf(bins, rowBins);
+
+export const weightsOf = (bins: readonly Bin[], rowBins: Int32Array): Float64Array =>
+  valuesAt(
+    Float64Array.from(bins, ({ weight }) => weight),
+    rowBins,
+  );

@@ -6,7 +6,7 @@
  */
 import { log } from '@lianbao/kernel';
 import type { Trend } from './column.ts';
-import { type Binning, type BinningLimits, type Counts, optimalBins } from './optimal-bin.ts';
+import { type Binning, type BinningLimits, binningSolver, type Counts } from './optimal-bin.ts';
 
 export interface TrendChoice {
   readonly trend: Trend;
@@ -28,11 +28,9 @@ export function chooseTrend(
   wanted: Trend | 'auto',
   turningGainMin: number,
 ): TrendChoice {
-  if (wanted !== 'auto') return { trend: wanted, binning: optimalBins(counts, limits, wanted) };
-  const solve = (trend: Trend): TrendChoice => ({
-    trend,
-    binning: optimalBins(counts, limits, trend),
-  });
+  const solver = binningSolver(counts, limits);
+  const solve = (trend: Trend): TrendChoice => ({ trend, binning: solver(trend) });
+  if (wanted !== 'auto') return solve(wanted);
   const straight = better(solve('ascending'), solve('descending'));
   const turning = better(solve('peak'), solve('valley'));
   if (worthOf(turning) <= worthOf(straight)) return straight;
@@ -45,8 +43,8 @@ export function chooseTrend(
       goodsTotal: limits.goodsTotal - fold.goodsTotal,
       badsTotal: limits.badsTotal - fold.badsTotal,
     };
-    const held = (trend: Trend) =>
-      heldOutWorth(optimalBins(rest, restLimits, trend), rest, restLimits, fold);
+    const restSolver = binningSolver(rest, restLimits);
+    const held = (trend: Trend) => heldOutWorth(restSolver(trend), rest, restLimits, fold);
     gain += held(turning.trend) - held(straight.trend);
   }
   return gain / folds.length >= turningGainMin ? turning : straight;
