@@ -6,7 +6,8 @@ import type { FeatureDefinition } from './column.ts';
 import type { BinningConfig } from './config.ts';
 import { type CutFeature, cutFeature } from './cut.ts';
 import { type BinLookup, binsOf } from './lookup.ts';
-import { type BinningLimits, binningSolver } from './optimal-bin.ts';
+import { binningSolver } from './optimal-bin.ts';
+import type { BinningLimits } from './segment.ts';
 import { allTrends } from './trend.ts';
 import { informationPart, regularWeight, shrunkWeight, type Totals } from './weight-of-evidence.ts';
 

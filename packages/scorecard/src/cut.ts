@@ -4,8 +4,9 @@ import type { BinningConfig } from './config.ts';
 import { orderLevels } from './level.ts';
 import { type BinLookup, binsOf } from './lookup.ts';
 import { auc } from './metrics.ts';
-import { type BinningLimits, type Counts, optimalBins } from './optimal-bin.ts';
+import { optimalBins } from './optimal-bin.ts';
 import { prebinCuts } from './prebin.ts';
+import type { BinningLimits, Counts } from './segment.ts';
 import { chooseTrend, type FoldCounts } from './trend.ts';
 import type { Totals } from './weight-of-evidence.ts';
 

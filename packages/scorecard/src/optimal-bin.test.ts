@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Trend } from './column.ts';
-import { type BinningLimits, type Counts, optimalBins, segmentWorth } from './optimal-bin.ts';
+import { optimalBins } from './optimal-bin.ts';
 import { type Random, seededRandom } from './random.ts';
+import { type BinningLimits, type Counts, segmentWorth } from './segment.ts';
 import { allTrends, sumBetween } from './trend.ts';
 
 interface Rates {

@@ -6,7 +6,8 @@
  */
 import { log } from '@lianbao/kernel';
 import type { Trend } from './column.ts';
-import { type Binning, type BinningLimits, binningSolver, type Counts } from './optimal-bin.ts';
+import { type Binning, binningSolver } from './optimal-bin.ts';
+import type { BinningLimits, Counts } from './segment.ts';
 
 export interface TrendChoice {
   readonly trend: Trend;
