@@ -14,7 +14,7 @@ import { type Deciding, monthOf } from './deciding.ts';
 import type { DecidingGround, EvidenceRow, Transaction } from './ports.ts';
 import { endOffer, recordDecision } from './record-decision.ts';
 
-export type Decide = (facts: Facts, product: ProductTerms, policy: Policy) => Decided;
+type Decide = (facts: Facts, product: ProductTerms, policy: Policy) => Decided;
 
 const attemptsMax = 10;
 

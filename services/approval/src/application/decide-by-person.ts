@@ -23,7 +23,7 @@ import { lenderObstacles, standingObstacles } from '../domain/submission.ts';
 import { decideBy } from './decide-application.ts';
 import { monthOf } from './deciding.ts';
 import type { Dependencies } from './dependencies.ts';
-import { visible } from './ownership.ts';
+import { absent, visible } from './ownership.ts';
 import type { Transaction } from './ports.ts';
 import { type ShownApplication, shown } from './read-applications.ts';
 import { asked, askStanding } from './standing.ts';
@@ -79,10 +79,10 @@ async function decideOn(
   now: Date,
 ): Promise<Submitted> {
   const ground = await tx.decidingGround(resourceUid(tx.tenant, name), monthOf(now));
-  const application = visible(ground?.application, act.caller, name, act.method);
+  if (ground === undefined) throw absent(act.caller, name, act.method);
+  const application = visible(ground.application, act.caller, name, act.method);
   requireEtag(name, application.revision, act.etag);
   requireState(application, what, now);
-  if (ground === undefined) throw refusals.NAME_UNKNOWN({ name });
   const origin = originOfAct(act, now, name);
   // Late evidence counts here: the person has seen it, since it raised the revision.
   return decideBy(tx, origin, { ground, act: personAct, now }, (rows) => rows, decideByPerson);

@@ -4,7 +4,7 @@ import { leased, type TaskKind } from '../domain/task.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { ShownTask } from './task-ports.ts';
 
-export interface LeaseAsked {
+interface LeaseAsked {
   readonly lender: string;
   /** Empty: any. */
   readonly kinds: readonly TaskKind[];

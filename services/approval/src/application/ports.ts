@@ -67,7 +67,7 @@ export interface SubmissionGround {
 }
 
 /** Read under the application's row lock; the rest may change the next moment, and is guarded where it is written. */
-export interface LockedDraft {
+interface LockedDraft {
   readonly application: Application | undefined;
   /** Of the same legal person and product, when the person is known. */
   readonly open: OpenApplication | undefined;
@@ -158,7 +158,7 @@ export interface NewDecision {
   readonly offered: NewOffer | undefined;
 }
 
-export interface NewOffer {
+interface NewOffer {
   readonly offer: Offer;
   /** In whose programme it counts. */
   readonly month: string;

@@ -3,6 +3,7 @@ import { madeUid, type Origin, resourceUid, type Tenant } from '@lianbao/kernel'
 import {
   type Application,
   decided as afterDecision,
+  daysAfter,
   type Submitted,
 } from '../domain/application.ts';
 import type { Decided } from '../domain/decision/decide.ts';
@@ -33,8 +34,8 @@ export async function recordDecision(
   { application, facts, decided, policy, replaced, month }: Made,
 ): Promise<Submitted | undefined> {
   const { record } = decided;
-  const next = afterDecision(application, record, now, policy.decision.offerDays);
-  const offer = offerOf(tx, next, decided, now);
+  const offer = offerOf(tx, application, decided, now, policy.decision.offerDays);
+  const next = afterDecision(application, record, now, offer?.expireTime);
   const offered = offer && {
     offer,
     month,
@@ -82,8 +83,9 @@ function offerOf(
   application: Submitted,
   { record, instalments }: Decided,
   now: Date,
+  offerDays: number,
 ): Offer | undefined {
-  if (record.offer === undefined || application.expireTime === undefined) return undefined;
+  if (record.offer === undefined) return undefined;
   const id = madeUid(tx.tenant, application.name, 'offer', record.number);
   const name = `${application.name}/offers/${id}`;
   return {
@@ -96,7 +98,7 @@ function offerOf(
     instalments,
     replacedBy: undefined,
     createTime: now,
-    expireTime: application.expireTime,
+    expireTime: daysAfter(now, offerDays),
     revision: 1n,
   };
 }

@@ -3,10 +3,9 @@ import {
   type Application,
   daysAfter,
   platformOf,
-  requireState,
+  reviewable,
   type Submitted,
   secondsAfter,
-  submitted,
 } from '../domain/application.ts';
 import { evidenceWanted } from '../domain/decision/product.ts';
 import type { DomainEvent } from '../domain/events.ts';
@@ -32,10 +31,9 @@ export const requestManualReview =
       const reviewName = `${platformOf(name)}/applications/${reviewId(tx, found)}`;
       const existing = await tx.application(reviewName);
       if (existing !== undefined) return shown(tx, existing);
-      requireState(found, 'REVIEW', now);
-      const reviewed = submitted(found);
+      const reviewed = reviewable(found, now);
       requireNoReview(reviewed);
-      await requireInTime(tx, reviewed, now);
+      await requireInTime(tx, reviewed.decideTime, now);
       return shown(tx, await openReview(tx, act, reviewed, reviewName, now));
     });
   };
@@ -48,13 +46,11 @@ function requireNoReview({ reviewOf }: Submitted): void {
   if (reviewOf !== undefined) throw refusals.STATE_NOT_ALLOWED({ state: 'REVIEWED' });
 }
 
-async function requireInTime(tx: Transaction, { decideTime }: Submitted, now: Date): Promise<void> {
+async function requireInTime(tx: Transaction, decideTime: Date, now: Date): Promise<void> {
   const { content } = await tx.policyInForce();
-  const last = decideTime && daysAfter(decideTime, content.policy.decision.reviewDays);
-  if (last === undefined || last.getTime() < now.getTime()) {
-    const until = last === undefined ? {} : { until: last.toISOString() };
-    throw refusals.STATE_NOT_ALLOWED({ state: 'REVIEW_PERIOD_OVER', ...until });
-  }
+  const last = daysAfter(decideTime, content.policy.decision.reviewDays);
+  if (last.getTime() >= now.getTime()) return;
+  throw refusals.STATE_NOT_ALLOWED({ state: 'REVIEW_PERIOD_OVER', until: last.toISOString() });
 }
 
 async function openReview(

@@ -1,5 +1,5 @@
 import type { Uid } from '@lianbao/kernel';
-import { expire } from '../domain/application.ts';
+import { expire, submitted } from '../domain/application.ts';
 import { closeApplication } from './close-application.ts';
 import { decideApplication } from './decide-application.ts';
 import { monthOf } from './deciding.ts';
@@ -10,9 +10,9 @@ import type { Transaction } from './ports.ts';
 export async function runApplicationTimer(tx: Transaction, uid: Uid, now: Date): Promise<void> {
   const application = await tx.lockApplication(uid);
   if (application === undefined) return;
-  const { name, state, evidenceDueTime } = application;
+  const { name, state } = application;
   if (state === 'SUBMITTED') {
-    if (evidenceDueTime === undefined) return;
+    const { evidenceDueTime } = submitted(application);
     if (evidenceDueTime.getTime() > now.getTime()) {
       await tx.setTimer('APPLICATION', uid, evidenceDueTime);
       return;

@@ -28,7 +28,7 @@ export async function asked<T>(question: Promise<T>): Promise<Asked<T>> {
 }
 
 /** Who asks, when, and until when. */
-export interface Asking {
+interface Asking {
   readonly tenant: Tenant;
   readonly now: Date;
   readonly signal: AbortSignal;

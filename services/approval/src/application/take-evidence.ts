@@ -26,12 +26,12 @@ export async function takeEvidence(
   now: Date,
 ): Promise<void> {
   const ground = await tx.decidingGround(resourceUid(tx.tenant, name), monthOf(now));
-  const application = ground?.application;
-  if (application?.frozen === undefined || application.round !== round) return;
-  const awaited = ground?.evidence.find(
+  if (ground === undefined) return;
+  const { application } = ground;
+  const awaited = ground.evidence.find(
     (row) => row.kind === kind && row.round === round && row.state === 'AWAITED',
   );
-  if (ground === undefined || awaited === undefined) return;
+  if (application.round !== round || awaited === undefined) return;
   const waits = application.state === 'SUBMITTED';
   const arrived: ArrivedRow = {
     kind,

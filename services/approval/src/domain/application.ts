@@ -70,8 +70,11 @@ export interface Application extends ApplicationTerms {
   readonly updateTime: Date;
 }
 
-/** An application whose inputs are frozen. */
-export type Submitted = Application & { readonly frozen: Frozen };
+/** An application whose inputs are frozen, and that has asked for evidence. */
+export type Submitted = Application & {
+  readonly frozen: Frozen;
+  readonly evidenceDueTime: Date;
+};
 
 export type ApplicationAct = 'SUBMIT' | 'DECIDE' | 'OFFER' | 'DECLINE' | 'WITHDRAW' | 'REVIEW';
 
@@ -83,9 +86,6 @@ const allowedStates: Readonly<Record<ApplicationAct, readonly ApplicationState[]
   WITHDRAW: ['DRAFT', 'SUBMITTED', 'REFERRED', 'APPROVED'],
   REVIEW: ['DECLINED'],
 };
-
-/** States in which a legal person has this application open; one at a time for each product. */
-export const openStates: readonly ApplicationState[] = ['SUBMITTED', 'REFERRED', 'APPROVED'];
 
 const dayMs = 86_400_000;
 export const daysAfter = (time: Date, days: number): Date =>
@@ -163,21 +163,20 @@ export function submit(
   };
 }
 
-/** The decision's outcome becomes the state; an offer gives the time at which it ends. */
+/** The decision's outcome becomes the state, and the end of its offer that of the application. */
 export function decided(
   application: Submitted,
   record: DecisionRecord,
   now: Date,
-  offerDays: number,
+  offerEnds: Date | undefined,
 ): Submitted {
-  const offered = record.offer !== undefined;
   return {
     ...changed(application, now),
     state: record.outcome,
     decisionNumber: record.number,
     reasons: record.reasons.slice(0, reasonsShownMax),
     decideTime: now,
-    expireTime: offered ? daysAfter(now, offerDays) : undefined,
+    expireTime: offerEnds,
   };
 }
 
@@ -202,6 +201,15 @@ export const touched = <A extends Application>(application: A, now: Date): A =>
 export function submitted(application: Application): Submitted {
   if (application.frozen !== undefined) return application as Submitted;
   throw refusals.STATE_NOT_ALLOWED({ state: application.state, allowedStates: 'SUBMITTED' });
+}
+
+/** Refuses one that was not declined: there is nothing to review. */
+export function reviewable(
+  application: Application,
+  now: Date,
+): Submitted & { readonly decideTime: Date } {
+  requireState(application, 'REVIEW', now);
+  return application as Submitted & { readonly decideTime: Date };
 }
 
 export const platformOf = (name: string): string => name.split('/').slice(0, 2).join('/');

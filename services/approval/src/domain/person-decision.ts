@@ -74,11 +74,9 @@ export function decideByPerson(facts: Facts, product: ProductTerms, policy: Poli
 
 function requireInRange({ facts, product, limits }: Case, act: OfferAct): void {
   const { product: name } = facts.application;
-  const most = limits.unknown.includes('OBLIGOR')
-    ? 0n
-    : limits.lines
-        .filter(({ code }) => bounds.includes(code))
-        .reduce((low, { amountFen }) => (amountFen < low ? amountFen : low), product.amountMaxFen);
+  const most = limits.lines
+    .filter(({ code }) => bounds.includes(code))
+    .reduce((low, { amountFen }) => (amountFen < low ? amountFen : low), product.amountMaxFen);
   if (act.principalFen < product.amountMinFen || act.principalFen > most) {
     throw amountOutOfRange(name, product.amountMinFen, most);
   }

@@ -3,7 +3,7 @@
  * levels and times. All complaints come at once, by field of the content.
  */
 import { type FieldViolation, ppmPerBps } from '@lianbao/kernel';
-import { type AuthorityLimit, classOfGrade, isWorseClass, type Policy } from './decision/policy.ts';
+import { type AuthorityLimit, isWorseClass, type Policy } from './decision/policy.ts';
 
 type Complain = (field: string, reason: string, description: string) => void;
 type Check = (policy: Policy, complain: Complain) => void;
@@ -93,9 +93,6 @@ const levels: Check = ({ authority: { OFFICER, HEAD, COMMITTEE } }, complain) =>
   }
   if (OFFICER.amountMaxFen < 0n || OFFICER.connectedExposureMaxFen < 0n) {
     complain('authority.officer', 'amount.not_negative', 'holds a negative amount');
-  }
-  if (classOfGrade(COMMITTEE.worstClass) === undefined) {
-    complain('authority.committee', 'class.unknown', 'names no class');
   }
 };
 

@@ -30,7 +30,7 @@ export interface Surroundings {
 }
 
 /** What the application itself says. */
-export interface Inputs {
+interface Inputs {
   readonly application: Omit<Facts['application'], 'round'>;
   readonly lender: Facts['lender'];
   readonly product: Facts['product'];

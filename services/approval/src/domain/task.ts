@@ -10,7 +10,7 @@ import { refusals } from './refusals.ts';
 export type TaskKind = 'UNDERWRITE';
 export type TaskState = 'OPEN' | 'LEASED' | 'ACKNOWLEDGED' | 'DONE' | 'CANCELLED';
 
-export interface Lease {
+interface Lease {
   readonly token: string;
   /** The person who took it. */
   readonly holder: string;

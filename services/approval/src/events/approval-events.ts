@@ -83,9 +83,7 @@ const writers: {
       repaymentMethod: wireMethods[application.repaymentMethod],
       consents: [...application.consents],
       evidenceWanted: evidenceWanted.map((kind) => wireEvidenceKinds[kind]),
-      ...(application.evidenceDueTime === undefined
-        ? {}
-        : { evidenceDueTime: toTimestamp(application.evidenceDueTime) }),
+      evidenceDueTime: toTimestamp(application.evidenceDueTime),
       reviewOf: application.reviewOf ?? '',
       inputsHash: application.frozen.inputsHash,
     }),

@@ -20,7 +20,12 @@ import { fen, type Refusal } from '@lianbao/kernel';
 import type { Eligibility } from '../application/check-eligibility.ts';
 import type { EvidenceRow } from '../application/ports.ts';
 import type { ShownApplication } from '../application/read-applications.ts';
-import type { Application, ApplicationState, ApplicationTerms } from '../domain/application.ts';
+import {
+  type Application,
+  type ApplicationState,
+  type ApplicationTerms,
+  platformOf,
+} from '../domain/application.ts';
 import type { EvidenceAnswer, EvidenceKind } from '../domain/decision/evidence.ts';
 import { type Reason, textsOf } from '../domain/decision/reason.ts';
 import type { AskedTerms } from '../domain/submission.ts';
@@ -183,12 +188,7 @@ function pendingActionsOf({
   ];
   switch (state) {
     case 'DRAFT':
-      return action(
-        'SUBMIT',
-        ActorKind.PLATFORM,
-        name.split('/applications/')[0] ?? '',
-        expireTime,
-      );
+      return action('SUBMIT', ActorKind.PLATFORM, platformOf(name), expireTime);
     case 'SUBMITTED':
       return action('DECIDE', ActorKind.SYSTEM, '', evidenceDueTime);
     case 'REFERRED':

@@ -3,7 +3,7 @@ import type { Uid } from '@lianbao/kernel';
 import { type Application, type Frozen, platformOf } from '../domain/application.ts';
 import { orNull, timeOf, timeOrNone } from './columns.ts';
 
-export interface ApplicationRow {
+interface OwnColumns {
   readonly uid: string;
   readonly name: string;
   readonly external_reference: string | null;
@@ -19,15 +19,6 @@ export interface ApplicationRow {
   readonly state: Application['state'];
   readonly round: number;
   readonly revision: string;
-  readonly legal_person_key: string | null;
-  readonly controller_keys: string[] | null;
-  readonly green: boolean | null;
-  readonly lender_capital_fen: string | null;
-  readonly product_version: string | null;
-  readonly product_hash: string | null;
-  readonly policy_version: string | null;
-  readonly policy_hash: string | null;
-  readonly inputs_hash: string | null;
   readonly evidence_due_at: string | null;
   readonly expire_at: string | null;
   readonly submitted_at: string | null;
@@ -37,6 +28,22 @@ export interface ApplicationRow {
   readonly created_at: string;
   readonly updated_at: string;
 }
+
+interface FrozenColumns {
+  readonly legal_person_key: string;
+  readonly controller_keys: string[];
+  readonly green: boolean;
+  readonly lender_capital_fen: string;
+  readonly product_version: string;
+  readonly product_hash: string;
+  readonly policy_version: string;
+  readonly policy_hash: string;
+  readonly inputs_hash: string;
+}
+
+/** The frozen columns are there all or none. */
+export type ApplicationRow = OwnColumns &
+  (FrozenColumns | { readonly [Column in keyof FrozenColumns]: null });
 
 const fixedColumns = [
   'uid',
@@ -174,11 +181,11 @@ function frozenOf(row: ApplicationRow): Frozen | undefined {
   if (row.legal_person_key === null) return undefined;
   return {
     legalPersonKey: row.legal_person_key,
-    controllerKeys: row.controller_keys ?? [],
-    green: row.green ?? false,
-    lenderCapitalFen: BigInt(row.lender_capital_fen ?? 0),
-    product: { version: row.product_version ?? '', hash: row.product_hash ?? '' },
-    policy: { version: row.policy_version ?? '', hash: row.policy_hash ?? '' },
-    inputsHash: row.inputs_hash ?? '',
+    controllerKeys: row.controller_keys,
+    green: row.green,
+    lenderCapitalFen: BigInt(row.lender_capital_fen),
+    product: { version: row.product_version, hash: row.product_hash },
+    policy: { version: row.policy_version, hash: row.policy_hash },
+    inputsHash: row.inputs_hash,
   };
 }

@@ -15,16 +15,13 @@ interface Watcher {
   readonly wake: () => void;
 }
 
-export interface ChangeHub extends Changes {
+interface ChangeHub extends Changes {
   changed(uid: string): void;
   stop(): void;
 }
 
 /** Of these applications, as they are stored now. */
-export type Revisions = (
-  tenant: Tenant,
-  uids: readonly Uid[],
-) => Promise<ReadonlyMap<string, bigint>>;
+type Revisions = (tenant: Tenant, uids: readonly Uid[]) => Promise<ReadonlyMap<string, bigint>>;
 
 export function changeHub(revisionsOf: Revisions, log: Log): ChangeHub {
   const watchers = new Set<Watcher>();

@@ -84,7 +84,6 @@ describe('one step past a limit', () => {
     ['EVIDENCE_MISSING', factsWith({ evidence: {} })],
     ['CHAMPION_MISSING', refusedBy({ DATA: ['CHAMPION_MISSING'] })],
     ['CLASS_REFERRED', factsWith({ score: { grade: 'C1', pdPpm: 40_001n } })],
-    ['FACT_MISSING', factsWith({ lender: { capitalFen: undefined } })],
     ['FACT_MISSING', factsWith({ score: { newestRecordDate: undefined } })],
     ['FACT_MISSING', factsWith({ score: { grade: 'X1' } })],
   ])('refers with %s', (code, given) => {

@@ -2,7 +2,6 @@
  * The automatic decision. Pure: facts, product and policy come in, so it can be made again years later
  * from what was recorded and compared byte by byte. DECLINED beats REFERRED beats APPROVED.
  */
-import { sha256 } from '@lianbao/kernel';
 import type { Instalment } from '@lianbao/loan-math';
 import { canonicalText } from './canonical.ts';
 import { type Case, caseOf } from './case.ts';
@@ -60,7 +59,6 @@ export interface Decided {
 }
 
 export const recordText = (record: DecisionRecord): string => canonicalText(record);
-export const recordHash = (record: DecisionRecord): string => sha256(recordText(record));
 
 export function decide(facts: Facts, product: ProductTerms, policy: Policy): Decided {
   const it = caseOf(facts, product, policy);

@@ -23,13 +23,13 @@ export interface ScoreContent {
   readonly reasons: readonly Reason[];
 }
 
-export interface EvidenceContents {
+interface EvidenceContents {
   readonly SCORE: ScoreContent;
 }
 
 export type EvidenceKind = keyof EvidenceContents;
 
-export interface EvidenceRefusal {
+interface EvidenceRefusal {
   readonly reason: string;
   /** RISK is a no; DATA says that something is not known. */
   readonly ground: 'RISK' | 'DATA';

@@ -55,7 +55,7 @@ const verdictTexts: Readonly<Record<Verdict, TwoTexts>> = {
 /** Lines that would tell a platform about the lender's book or about other firms. */
 export const ownBookLimits: readonly LimitCode[] = ['OBLIGOR', 'CONNECTED', 'PROGRAMME'];
 
-export interface ExplainedRule extends TracedRule {
+interface ExplainedRule extends TracedRule {
   readonly textZh: string;
   readonly textEn: string;
 }

@@ -49,7 +49,7 @@ export interface Facts {
     readonly inputsHash: string;
     readonly reviewOf: string | undefined;
   };
-  readonly lender: { readonly name: string; readonly capitalFen: bigint | undefined };
+  readonly lender: { readonly name: string; readonly capitalFen: bigint };
   /** Of this lender, without the application itself. */
   readonly exposure: {
     readonly obligorFen: bigint;

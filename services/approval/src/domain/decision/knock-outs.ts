@@ -87,13 +87,12 @@ export const knockOuts: Readonly<Record<KnockOutId, Rule>> = {
     find: ({ limits, product: { amountMinFen } }) => {
       const tooLow = limits.amountFen < amountMinFen;
       const code = declineOfLimit[limits.binding.code];
-      const capitalUnknown = limits.unknown.includes('OBLIGOR');
       return {
         // Another line can only lower it, so what is known may say no, but not yes.
         verdict: tooLow ? 'BROKEN' : limits.unknown.length > 0 ? 'UNKNOWN' : 'HOLDS',
         value: `${limits.binding.code} ${shown(limits.amountFen)}`,
         threshold: shown(amountMinFen),
-        missing: capitalUnknown ? 'lender.capital' : 'score.suggestedLimit',
+        missing: 'score.suggestedLimit',
         reasons: broken(code, 'credit.limit_minimum'),
       };
     },

@@ -44,7 +44,7 @@ export const declineOfLimit: Readonly<Record<LimitCode, DeclineCode>> = {
   PROGRAMME: 'LENDER_LIMIT_REACHED',
 };
 
-export interface LimitInputs {
+interface LimitInputs {
   readonly facts: Facts;
   readonly product: ProductTerms;
   readonly policy: Policy;
@@ -95,10 +95,7 @@ export function waterfall(inputs: LimitInputs): Waterfall {
 }
 
 /** capital x bps / 10^4, rounded down, less what is lent already. */
-function ofCapital(facts: Facts, bps: number, usedFen: bigint): bigint | undefined {
-  const { capitalFen } = facts.lender;
-  if (capitalFen === undefined) return undefined;
-  return atLeastZero(roundedRatio(capitalFen * BigInt(bps), 10_000n, 'DOWN') - usedFen);
-}
+const ofCapital = ({ lender: { capitalFen } }: Facts, bps: number, usedFen: bigint): bigint =>
+  atLeastZero(roundedRatio(capitalFen * BigInt(bps), 10_000n, 'DOWN') - usedFen);
 
 const atLeastZero = (amountFen: bigint): bigint => (amountFen < 0n ? 0n : amountFen);

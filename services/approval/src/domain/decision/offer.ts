@@ -31,7 +31,7 @@ export interface OfferTerms {
   readonly planHash: string;
 }
 
-export interface OfferRequest {
+interface OfferRequest {
   readonly principalFen: bigint;
   readonly termMonths: number;
   readonly repaymentMethod: RepaymentMethod;

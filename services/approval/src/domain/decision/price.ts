@@ -5,12 +5,7 @@
 import { ceilDivide, ppmPerBps, ppmUpToBps } from '@lianbao/kernel';
 import { classOfGrade, type Policy } from './policy.ts';
 
-export type PriceTermCode =
-  | 'LPR'
-  | 'FUNDING_AND_COST'
-  | 'EXPECTED_LOSS'
-  | 'CLASS_SPREAD'
-  | 'ROUNDING';
+type PriceTermCode = 'LPR' | 'FUNDING_AND_COST' | 'EXPECTED_LOSS' | 'CLASS_SPREAD' | 'ROUNDING';
 
 export interface PriceTerm {
   readonly code: PriceTermCode;

@@ -1,7 +1,7 @@
 /** Why a person decides instead of the machine. The same shape as the decline codes. */
 import type { CodeTexts } from './decline-codes.ts';
 
-export type ReferralCode =
+type ReferralCode =
   | 'REVIEW_ASKED'
   | 'EVIDENCE_MISSING'
   | 'SCORE_EXPIRED'

@@ -74,7 +74,7 @@ export const product: ProductTerms = {
 export const day = (text: string): CalendarDate => text as CalendarDate;
 
 /** Every figure sits on its limit: amount, term, months, ages. */
-export const scoreContent: ScoreContent = {
+const scoreContent: ScoreContent = {
   grade: 'A1',
   points: 650,
   pdPpm: 1_250n,
