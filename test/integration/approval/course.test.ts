@@ -7,16 +7,7 @@ import {
 import { ActorKind } from '@lianbao/api/lianbao/kernel/v1/kernel_pb';
 import type { CalendarDate } from '@lianbao/kernel';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  draftOf,
-  get,
-  referredOf,
-  refusalOf,
-  requestId,
-  setUpProduct,
-  stateOf,
-  submittedOf,
-} from './cast.ts';
+import { get, referredOf, setUpProduct, stateOf, submittedOf } from './cast.ts';
 import { verifiedSeller } from './fake-party.ts';
 import { yuan } from './names.ts';
 import { openWorld, type World } from './world.ts';
@@ -231,60 +222,6 @@ describe('referred', () => {
     await world.refuseScore(name, ['SELLER_BLOCKED']);
     expect(await get(world, name)).toEqual(decided);
   });
-});
-
-describe('withdrawn', () => {
-  it.each(['DRAFT', 'SUBMITTED', 'REFERRED', 'APPROVED'])('from %s, for ever', async (state) => {
-    const made = {
-      DRAFT: () => draftOf(world),
-      SUBMITTED: () => submittedOf(world),
-      REFERRED: () => referredOf(world),
-      APPROVED: async () => {
-        const { name } = await submittedOf(world);
-        await world.score(name);
-        return get(world, name);
-      },
-    }[state];
-    const { name, etag } = (await made?.()) ?? { name: '', etag: '' };
-    const withdrawn = await applications().withdrawApplication({
-      name,
-      etag,
-      requestId: requestId(),
-    });
-    expect(withdrawn.name).toBe(name);
-    expect(await stateOf(world, name)).toBe('WITHDRAWN');
-    expect((await world.saidOf(name)).at(-1)).toBe('ApplicationClosed');
-    const again = applications().withdrawApplication({
-      ...{ name, etag: withdrawn.etag, requestId: requestId() },
-    });
-    expect(await refusalOf(again)).toMatchObject({ reason: 'STATE_NOT_ALLOWED' });
-    if (state === 'SUBMITTED') {
-      await world.score(name);
-      expect(await stateOf(world, name)).toBe('WITHDRAWN');
-      expect((await get(world, name)).evidence[0]?.state).toBe(EvidenceState.LATE);
-    }
-    if (state === 'REFERRED') {
-      const { tasks } = await world.bank().tasks.listTasks({ parent: 'lenders/l' });
-      const task = tasks.find(({ target }) => target === name);
-      expect(await world.saidOf(task?.name ?? '')).toEqual([
-        'LenderTaskOpened',
-        'LenderTaskCancelled',
-      ]);
-    }
-  });
-});
-
-it('ends a draft that nobody submitted after ten days', async () => {
-  const { name, etag } = await draftOf(world);
-  world.clock.advance(10 * 86_400_000);
-  const late = applications().submitApplication({ name, etag, requestId: requestId() });
-  expect(await refusalOf(late)).toMatchObject({
-    reason: 'STATE_NOT_ALLOWED',
-    facts: { state: 'EXPIRED' },
-  });
-  await world.runTimers();
-  expect(await stateOf(world, name)).toBe('EXPIRED');
-  expect(await world.saidOf(name)).toEqual(['ApplicationClosed']);
 });
 
 it('puts a green seller first, and decides by the same facts', async () => {
