@@ -4,7 +4,7 @@
  * development sample is the central tendency. Neither reorders.
  */
 import { splitsOf } from './column.ts';
-import { fitLogistic, sigmoid } from './logistic.ts';
+import { fitLogistic } from './logistic.ts';
 import { errorOfMean, meanOf, rowLosses } from './ridge.ts';
 
 /** ln(odds of bad) = intercept + slope x margin. */
@@ -46,18 +46,4 @@ export function chooseCalibration(
   const own = rowLosses(margins, bad);
   const gain = rowLosses(held, bad).map((loss, row) => (own[row] as number) - loss);
   return meanOf(gain) > errorOfMean(gain) ? line : identity;
-}
-
-/** The shift of log-odds after which the mean PD is `target`, strictly between 0 and 1; by bisection. */
-export function shiftToMean(margins: Float64Array, target: number): number {
-  let low = -60;
-  let high = 60;
-  for (let turn = 0; turn < 100; turn += 1) {
-    const middle = (low + high) / 2;
-    let sum = 0;
-    for (const margin of margins) sum += sigmoid(margin + middle);
-    if (sum / margins.length < target) low = middle;
-    else high = middle;
-  }
-  return (low + high) / 2;
 }

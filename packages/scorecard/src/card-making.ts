@@ -1,6 +1,6 @@
 /** From a fitted model to its card: whole points, PD of every score, and what reasons compare with. */
 import type { Bin, BinnedFeature } from './binning.ts';
-import { calibrated, shiftToMean } from './calibrate.ts';
+import { calibrated } from './calibrate.ts';
 import type { Card, CardBin, CardFeature } from './card.ts';
 import { TrainingDataUnfit } from './column.ts';
 import type { TrainingConfig } from './config.ts';
@@ -8,6 +8,7 @@ import { roundHalfAway, twelveDigits } from './digits.ts';
 import { binLabels } from './label.ts';
 import { sigmoid } from './logistic.ts';
 import { gradeOf, masterScale } from './master-scale.ts';
+import { shiftToMean } from './mean-shift.ts';
 import type { Model, ModelFeature } from './model.ts';
 import {
   basePointsOf,

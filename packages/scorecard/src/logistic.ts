@@ -12,6 +12,8 @@ export interface LogisticFit {
   readonly coefficients: Float64Array;
   /** Greatest violation of the conditions for a maximum in the cone. */
   readonly residual: number;
+  /** What was minimised: minus the penalised log-likelihood. */
+  readonly loss: number;
   readonly steps: number;
 }
 
@@ -95,7 +97,7 @@ export function fitLogistic(
     ({ beta, z, loss } = taken);
     if (flatSteps > 2) break;
   }
-  return { intercept: beta[0] as number, coefficients: beta.slice(1), residual, steps };
+  return { intercept: beta[0] as number, coefficients: beta.slice(1), residual, loss, steps };
 }
 
 interface Point {
