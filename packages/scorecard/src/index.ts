@@ -9,6 +9,7 @@ export {
 export { type Answers, answersFor, type ValueRow } from './batch.ts';
 export type { BinKind } from './binning.ts';
 export type { Card, CardBin, CardFeature } from './card.ts';
+export type { ChiSquareTest, CoefficientTest } from './coefficient-test.ts';
 export {
   type FeatureDefinition,
   TrainingDataUnfit,
@@ -37,5 +38,6 @@ export {
 export { auc, brier, calibrationError, ks, logLoss } from './metrics.ts';
 export { type Random, seededRandom } from './random.ts';
 export { noReason, type Reason, type ReasonText, reasonsMax } from './reason.ts';
+export type { FirthReport, RegressionReport } from './regression-report.ts';
 export type { Contribution, ScoreResult, Scorer } from './scorer.ts';
 export { type TrainingReport, train } from './train.ts';

@@ -16,6 +16,13 @@ import { type GradeDistribution, gradeDistribution, gradeOf } from './master-sca
 import { auc, brier, ks, logLoss } from './metrics.ts';
 import { fitModel, type Model } from './model.ts';
 import { pdPpmOf } from './points.ts';
+import {
+  type FirthReport,
+  firthBelowBads,
+  firthReport,
+  type RegressionReport,
+  ridgeReport,
+} from './regression-report.ts';
 import type { RidgeStep } from './ridge.ts';
 import { scorerOf } from './scorer.ts';
 import { makeTestVectors } from './test-vector.ts';
@@ -32,6 +39,9 @@ export interface TrainingReport {
   readonly sampleGradeCounts: GradeDistribution;
   /** Greatest violation of the conditions for a maximum. */
   readonly residual: number;
+  readonly regression: RegressionReport;
+  /** Below 100 bads, for comparison. */
+  readonly firth: FirthReport | undefined;
 }
 
 export function train(
@@ -39,7 +49,8 @@ export function train(
   config: TrainingConfig,
   provenance: Provenance,
 ): { readonly artefact: Artefact; readonly report: TrainingReport } {
-  const model = fitModel(table, config);
+  const bads = table.bad.reduce((sum, label) => sum + label, 0);
+  const model = fitModel(table, config, bads < firthBelowBads);
   const featureIds = table.features.map(({ id }) => id);
   const { card, priorShift, scores } = makeCard(model, featureIds, config);
   const scorer = scorerOf(card, config.limitTable);
@@ -60,10 +71,7 @@ export function train(
     },
     seed: config.seed,
     config: storedConfig(config),
-    sample: {
-      rows: table.bad.length,
-      bads: table.bad.reduce((sum, label) => sum + label, 0),
-    },
+    sample: { rows: table.bad.length, bads },
     lambda: model.lambda,
     calibration: {
       kind: model.calibration.kind,
@@ -103,6 +111,8 @@ export function train(
         Array.from(pd, (chance) => gradeOf(Math.round(chance * 1_000_000))),
       ),
       residual: model.fit.residual,
+      regression: ridgeReport(model, table.bad),
+      firth: firthReport(model, table.bad),
     },
   };
 }
