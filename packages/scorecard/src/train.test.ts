@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Artefact, artefactHash, artefactText } from './artefact.ts';
 import { rowsOf, TrainingDataUnfit, type TrainingTable } from './column.ts';
-import { ArtefactCorrupt, compile } from './compile.ts';
+import { compile } from './compile.ts';
 import { defaultConfig } from './config.ts';
 import { crossValidate } from './cross-validate.ts';
 import { grades } from './master-scale.ts';
@@ -60,6 +60,61 @@ describe('an artefact', () => {
     ]);
   });
 
+  it('finds every training row in the bin that counted it, special and missing ones too', () => {
+    const counted = artefact.card.features.map(({ bins }) =>
+      bins.map(() => ({ goods: 0, bads: 0 })),
+    );
+    for (let row = 0; row < 1_500; row += 1) {
+      const { contributions } = scorer.score(vectorOf(row));
+      for (const [at, { bin }] of contributions.entries()) {
+        const count = counted[at]?.[bin] as { goods: number; bads: number };
+        count[table.bad[row] === 1 ? 'bads' : 'goods'] += 1;
+      }
+    }
+    expect(counted).toEqual(
+      artefact.card.features.map(({ bins }) => bins.map(({ goods, bads }) => ({ goods, bads }))),
+    );
+  });
+
+  it('has one missing bin a feature and one bin a special code, and none of them is another', () => {
+    for (const { bins, specials, position } of artefact.card.features) {
+      const kinds = bins.map(({ kind }) => kind);
+      expect(kinds.filter((kind) => kind === 'MISSING')).toHaveLength(1);
+      expect(kinds.filter((kind) => kind === 'SPECIAL')).toHaveLength(specials.length);
+      const kindAt = (value: number) =>
+        scorer
+          .score(vectorOf(0).with(position, value))
+          .contributions.find(({ featureId }) => featureId === artefact.card.featureIds[position])
+          ?.binKind;
+      expect(kindAt(Number.NaN)).toBe('MISSING');
+      for (const code of specials) expect(kindAt(code)).toBe('SPECIAL');
+      for (const value of [-1e300, -0.5, 0, 0.5, 3, 777, 1e300]) {
+        expect(['REGULAR', 'OTHER']).toContain(kindAt(value));
+      }
+    }
+  });
+
+  it('gives a safer bin at least as many points, and regular bins the promised trend', () => {
+    const falls = (values: readonly number[]) => values.toSorted((a, b) => b - a);
+    for (const { bins, trend } of artefact.card.features) {
+      const byWeight = bins.toSorted((a, b) => b.weight - a.weight).map(({ points }) => points);
+      expect(byWeight).toEqual(falls(byWeight));
+      const regular = bins.filter(({ kind }) => kind === 'REGULAR').map(({ points }) => points);
+      if (trend === 'ascending') expect(regular).toEqual(falls(regular));
+      if (trend === 'descending') expect(regular.toReversed()).toEqual(falls(regular));
+    }
+  });
+
+  it('says of each feature which trend was chosen and what each other would be worth', () => {
+    for (const { id, chosen, worths } of report.trends) {
+      if (id === 'trade') continue; // A category has no trend.
+      expect(Object.keys(worths)).toContain(chosen);
+      const best = Math.max(...Object.values(worths));
+      expect(worths.none).toBe(best);
+    }
+    expect(report.trends.map(({ id }) => id)).toEqual(artefact.card.features.map(({ id }) => id));
+  });
+
   it('keeps numbers to twelve significant digits', () => {
     const long: number[] = [];
     // Test vectors may hold the middle between two cuts.
@@ -73,155 +128,6 @@ describe('an artefact', () => {
   it('counts every row of every feature once', () => {
     for (const { bins } of artefact.card.features) {
       expect(bins.reduce((sum, { goods, bads }) => sum + goods + bads, 0)).toBe(1_500);
-    }
-  });
-});
-
-describe('compile refuses', () => {
-  type Path = readonly (string | number)[];
-  /** A copy in which the value at `path` is another. */
-  const tampered = (path: Path, value: unknown): Artefact => {
-    const copy = JSON.parse(artefactText(artefact));
-    let at: Record<string | number, unknown> = copy;
-    for (const key of path.slice(0, -1)) at = at[key] as Record<string, unknown>;
-    at[path.at(-1) as string] =
-      typeof value === 'number' ? (at[path.at(-1) as string] as number) + value : value;
-    return copy;
-  };
-  const failures = (copy: Artefact, hash: string): readonly string[] => {
-    try {
-      compile(copy, hash);
-      return [];
-    } catch (error) {
-      return error instanceof ArtefactCorrupt ? error.failed : [String(error)];
-    }
-  };
-  // A number is added to what stands there.
-  const changes: [string, Path, unknown, RegExp][] = [
-    ['a point', ['card', 'features', 0, 'bins', 0, 'points'], 1, /POINTS sales 0/],
-    ['a PD', ['card', 'pdPpmByScore', 0], -1, /PD_TABLE/],
-    ['a vector', ['testVectors', 7, 'points'], 1, /VECTOR 7/],
-    ['the base', ['card', 'basePoints'], 1, /BASE_POINTS/],
-    ['a cut', ['card', 'features', 0, 'cuts', 0], 200, /VECTOR/],
-    ['a reason', ['card', 'features', 0, 'reasonCode'], 'ARREARS_RECENT', /VECTOR/],
-    ['a grade bound', ['card', 'masterScale', 3, 'pdPpmMax'], 1, /MASTER_SCALE/],
-    ['the schema', ['schemaVersion'], 1, /SCHEMA_VERSION/],
-    ['the card', ['card'], null, /SHAPE/],
-  ];
-
-  it.each(changes)('%s that was changed, by its hash', (_, path, value) => {
-    expect(failures(tampered(path, value), report.artefactHash)).not.toEqual([]);
-  });
-
-  it.each(changes)('%s that was changed, even under a hash to match', (_, path, value, names) => {
-    const copy = tampered(path, value);
-    expect(failures(copy, artefactHash(copy)).join()).toMatch(names);
-  });
-
-  it('a limit that was changed, by its hash', () => {
-    const copy = tampered(['limitTable', 'salesShareBps', 'A'], '1801');
-    expect(failures(copy, report.artefactHash)).toEqual(['HASH']);
-  });
-
-  it('text that is no JSON', () => {
-    expect(() => compile('{', report.artefactHash)).toThrow(ArtefactCorrupt);
-  });
-});
-
-describe('a score', () => {
-  it('is base plus points, by row and by column alike', () => {
-    const points = new Int32Array(1_500);
-    scorer.scorePoints(table.columns, points);
-    for (let row = 0; row < 1_500; row += 50) {
-      const result = scorer.score(vectorOf(row));
-      const sum = result.contributions.reduce((total, one) => total + one.points, 0);
-      expect(result.basePoints + sum).toBe(result.points);
-      expect(points[row]).toBe(result.points);
-      expect(result.pdPpm).toBe(BigInt(scorer.pdPpmAt(result.points)));
-    }
-  });
-
-  it('PD does not rise and the grade is not worse as the score rises', () => {
-    const { pdPpmByScore, scoreMin } = artefact.card;
-    expect(pdPpmByScore).toEqual(pdPpmByScore.toSorted((a, b) => b - a));
-    expect(scorer.pdPpmAt(scoreMin)).toBe(pdPpmByScore[0]);
-  });
-
-  it('keeps the promised trend in a sweep', () => {
-    const sweep = (position: number, values: readonly number[]) =>
-      values.map((value) => scorer.score(vectorOf(0).with(position, value)).points);
-    const steps = Array.from({ length: 101 }, (_, at) => at / 100);
-    const bySales = sweep(
-      0,
-      steps.map((x) => 1_000 * x),
-    );
-    expect(bySales).toEqual(bySales.toSorted((a, b) => a - b));
-    const byReturns = sweep(
-      1,
-      steps.map((x) => x / 5),
-    );
-    expect(byReturns).toEqual(byReturns.toSorted((a, b) => b - a));
-    const byGrowth = sweep(
-      2,
-      steps.map((x) => 2 * x - 1),
-    );
-    const top = byGrowth.indexOf(Math.max(...byGrowth));
-    expect(byGrowth.slice(0, top)).toEqual(byGrowth.slice(0, top).toSorted((a, b) => a - b));
-    expect(byGrowth.slice(top)).toEqual(byGrowth.slice(top).toSorted((a, b) => b - a));
-    for (const swept of [bySales, byReturns, byGrowth])
-      expect(new Set(swept).size).toBeGreaterThan(2);
-  });
-
-  it('tells missing, special, infinite and unseen values apart', () => {
-    const result = scorer.score(vectorOf(0).with(0, Infinity).with(1, -1).with(3, 77));
-    const kinds = Object.fromEntries(
-      result.contributions.map(({ featureId, binKind }) => [featureId, binKind]),
-    );
-    expect(kinds).toMatchObject({ sales: 'MISSING', returns: 'SPECIAL' });
-    expect([result.invalid, result.unseen]).toEqual([['sales'], ['trade']]);
-    expect(scorer.score(vectorOf(0).with(3, 9)).unseen).toEqual([]);
-  });
-
-  it('gives a neutral special no points, and missing a reason of its own', () => {
-    const pointsAt = (value: number) =>
-      scorer.score(vectorOf(0).with(1, value)).contributions.find((c) => c.featureId === 'returns');
-    expect(pointsAt(-2)).toMatchObject({ points: 0, reasonCode: 'FULFILMENT_LATE' });
-    expect(pointsAt(Number.NaN)).toMatchObject({ reasonCode: 'HISTORY_TOO_SHORT' });
-  });
-
-  it('refuses a vector of another length', () => {
-    expect(() => scorer.score(new Float64Array(4))).toThrow(RangeError);
-  });
-
-  it('has one reason at least in grade D', () => {
-    let declined = 0;
-    for (let row = 0; row < 1_500; row += 1) {
-      const { grade, reasons, reasonsToMean } = scorer.score(vectorOf(row));
-      if (grade !== 'D' && grade !== 'C3') continue;
-      declined += 1;
-      expect(Math.min(reasons.length, reasonsToMean.length)).toBeGreaterThanOrEqual(1);
-    }
-    expect(declined).toBeGreaterThan(0);
-  });
-
-  it('has the same points and reasons whatever the order of features', () => {
-    const order = [4, 2, 0, 3, 1];
-    const turned: TrainingTable = {
-      features: order.map((at) => table.features[at] as (typeof table.features)[number]),
-      columns: order.map((at) => table.columns[at] as Float64Array),
-      bad: table.bad,
-    };
-    const other = train(turned, config, provenance);
-    const turnedScorer = compile(other.artefact, other.report.artefactHash);
-    for (let row = 0; row < 1_500; row += 25) {
-      const vector = vectorOf(row);
-      const again = turnedScorer.score(Float64Array.from(order, (at) => vector[at] as number));
-      const { points, reasons, reasonsToMean } = scorer.score(vector);
-      expect([again.points, again.reasons, again.reasonsToMean]).toEqual([
-        points,
-        reasons,
-        reasonsToMean,
-      ]);
     }
   });
 });
@@ -240,6 +146,16 @@ describe('training', () => {
     expect(train({ ...table, columns: flat }, config, provenance).report.leftOut).toEqual([
       { id: 'noise', informationValue: 0, why: 'single value' },
     ]);
+  });
+
+  it('leaves a column that parts the classes out and says so', () => {
+    const parting = Float64Array.from(table.bad, (label, row) => 10 * label + (row % 7));
+    const { report: found } = train(
+      { ...table, columns: table.columns.with(4, parting) },
+      config,
+      provenance,
+    );
+    expect(found.leftOut).toMatchObject([{ id: 'noise', why: expect.stringMatching(/a leak/) }]);
   });
 
   it('is good on rows it never saw, and worth nothing with shuffled labels', () => {
