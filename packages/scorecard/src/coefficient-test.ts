@@ -77,7 +77,7 @@ export function firthTests(
   const inverse = inverted(informationAt(columns, bad.length, fit, free), free.length);
   const errors = free.map((_, at) => Math.sqrt(inverse[at * free.length + at] as number));
   const lossWithout = (held: readonly number[]) =>
-    (firthMaximum(columns, bad, held) as LogisticFit).loss;
+    (firthMaximum(columns, bad, held, fit) as LogisticFit).loss;
   return testsOf(fit, free, errors, lossWithout);
 }
 

@@ -23,15 +23,22 @@ const stepMax = 5;
 
 /**
  * The maximum itself. `held`: columns whose coefficients are held at 0 while the penalty stays that of all
- * columns, as a penalised likelihood ratio needs it. Undefined where a column is a combination of others.
+ * columns, as a penalised likelihood ratio needs it; `start` is then near. Undefined where a column is a
+ * combination of others.
  */
 export function firthMaximum(
   columns: readonly Float64Array[],
   bad: Uint8Array,
   held: readonly number[] = [],
+  start?: LogisticFit,
 ): LogisticFit | undefined {
   const size = columns.length + 1;
-  let state = stateAt(columns, bad, new Float64Array(size));
+  const from = Float64Array.of(
+    start?.intercept ?? 0,
+    ...(start?.coefficients ?? columns.map(() => 0)),
+  );
+  for (const at of held) from[at + 1] = 0;
+  let state = stateAt(columns, bad, from);
   if (state === undefined) return undefined;
   let residual = Infinity;
   let steps = 0;
@@ -97,7 +104,9 @@ function stateAt(
     for (let at = 1; at < size; at += 1) x[at] = columns[at - 1]?.[row] as number;
     whitened.set(x);
     solveLower(factor, whitened);
-    const hat = (curvature[row] as number) * whitened.reduce((sum, y) => sum + y * y, 0);
+    let hat = 0;
+    for (let at = 0; at < size; at += 1) hat += (whitened[at] as number) * (whitened[at] as number);
+    hat *= curvature[row] as number;
     const chance = p[row] as number;
     const label = bad[row] as number;
     const pull = label - chance + hat * (0.5 - chance);

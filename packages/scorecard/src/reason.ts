@@ -15,7 +15,7 @@ export const reasonsMax = 4;
 /** What stands for a reason where there are fewer than four. */
 export const noReason = -1;
 
-/** Four reasons a row, the most important first: numbers of codes, and the points lost. */
+/** Four reasons a row, the most important first: numbers of codes, -1 where there are fewer, and the points lost. */
 export interface ReasonColumns {
   readonly reasons: Int32Array;
   readonly pointsLost: Int32Array;
