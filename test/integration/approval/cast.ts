@@ -18,7 +18,7 @@ import {
 import { policyZero } from '@lianbao/api/policy-0';
 import { consentsOf } from './fake-party.ts';
 import { lenderName, platformName, productName, yuan } from './names.ts';
-import type { World } from './world.ts';
+import { openWorld, type World } from './world.ts';
 
 export const requestId = (): string => randomUUID();
 
@@ -50,6 +50,13 @@ export async function setUpProduct(world: World): Promise<void> {
     etag: made.etag,
     requestId: requestId(),
   });
+}
+
+/** With plain-credit on offer. */
+export async function readyWorld(): Promise<World> {
+  const world = await openWorld();
+  await setUpProduct(world);
+  return world;
 }
 
 let count = 0;

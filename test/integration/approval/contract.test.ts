@@ -11,22 +11,13 @@ import { Refusal } from '@lianbao/kernel';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { hostileCopies } from '../party/hostile-fields.ts';
 import { acts } from './acts.ts';
-import {
-  draftOf,
-  get,
-  referredOf,
-  refusalOf,
-  requestId,
-  setUpProduct,
-  submittedOf,
-} from './cast.ts';
+import { draftOf, get, readyWorld, referredOf, refusalOf, requestId, submittedOf } from './cast.ts';
 import { reads } from './reads.ts';
-import { openWorld, type World } from './world.ts';
+import type { World } from './world.ts';
 
 let world: World;
 beforeAll(async () => {
-  world = await openWorld();
-  await setUpProduct(world);
+  world = await readyWorld();
 });
 afterAll(() => world.close()); // Fails when anything ended in INTERNAL.
 beforeEach(async () => {

@@ -7,15 +7,14 @@ import {
 import { ActorKind } from '@lianbao/api/lianbao/kernel/v1/kernel_pb';
 import type { CalendarDate } from '@lianbao/kernel';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { get, referredOf, setUpProduct, stateOf, submittedOf } from './cast.ts';
+import { get, readyWorld, referredOf, stateOf, submittedOf } from './cast.ts';
 import { verifiedSeller } from './fake-party.ts';
 import { yuan } from './names.ts';
-import { openWorld, type World } from './world.ts';
+import type { World } from './world.ts';
 
 let world: World;
 beforeAll(async () => {
-  world = await openWorld();
-  await setUpProduct(world);
+  world = await readyWorld();
 });
 afterAll(() => world.close());
 

@@ -4,19 +4,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   draftOf,
   get,
+  readyWorld,
   referredOf,
   refusalOf,
   requestId,
-  setUpProduct,
   stateOf,
   submittedOf,
 } from './cast.ts';
-import { openWorld, type World } from './world.ts';
+import type { World } from './world.ts';
 
 let world: World;
 beforeAll(async () => {
-  world = await openWorld();
-  await setUpProduct(world);
+  world = await readyWorld();
 });
 afterAll(() => world.close());
 

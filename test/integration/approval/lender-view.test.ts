@@ -6,15 +6,14 @@ import {
 import { deliveryOf, recordOf, topicName } from '@lianbao/events';
 import { resourceUid, type Tenant } from '@lianbao/kernel';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { refusalOf, setUpProduct, stateOf, submittedOf } from './cast.ts';
+import { readyWorld, refusalOf, stateOf, submittedOf } from './cast.ts';
 import { lenderName, platformName, yuan } from './names.ts';
-import { openWorld, type World } from './world.ts';
+import type { World } from './world.ts';
 
 let world: World;
 let sequence = 0n;
 beforeAll(async () => {
-  world = await openWorld();
-  await setUpProduct(world);
+  world = await readyWorld();
 });
 afterAll(() => world.close());
 

@@ -6,23 +6,14 @@ import {
   TaskState,
 } from '@lianbao/api/lianbao/approval/v1/approval_service_pb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  get,
-  referredOf,
-  refusalOf,
-  requestId,
-  setUpProduct,
-  stateOf,
-  submittedOf,
-} from './cast.ts';
+import { get, readyWorld, referredOf, refusalOf, requestId, stateOf, submittedOf } from './cast.ts';
 import { scoringConsent, verifiedSeller } from './fake-party.ts';
 import { lenderName, yuan } from './names.ts';
-import { openWorld, type World } from './world.ts';
+import type { World } from './world.ts';
 
 let world: World;
 beforeAll(async () => {
-  world = await openWorld();
-  await setUpProduct(world);
+  world = await readyWorld();
 });
 afterAll(() => world.close());
 

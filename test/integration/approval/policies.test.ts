@@ -12,18 +12,17 @@ import {
   bringIntoForce,
   get,
   policyContent,
+  readyWorld,
   refusalOf,
   requestId,
-  setUpProduct,
   submittedOf,
 } from './cast.ts';
 import { start } from './names.ts';
-import { openWorld, type World } from './world.ts';
+import type { World } from './world.ts';
 
 let world: World;
 beforeAll(async () => {
-  world = await openWorld();
-  await setUpProduct(world);
+  world = await readyWorld();
 });
 afterAll(() => world.close());
 

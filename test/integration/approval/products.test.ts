@@ -5,18 +5,17 @@ import {
   draftOf,
   get,
   productRequest,
+  readyWorld,
   refusalOf,
   requestId,
-  setUpProduct,
   submittedOf,
 } from './cast.ts';
 import { productName } from './names.ts';
-import { openWorld, type World } from './world.ts';
+import type { World } from './world.ts';
 
 let world: World;
 beforeAll(async () => {
-  world = await openWorld();
-  await setUpProduct(world);
+  world = await readyWorld();
 });
 afterAll(() => world.close());
 

@@ -7,20 +7,19 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   bringIntoForce,
   get,
+  readyWorld,
   referredOf,
   requestId,
-  setUpProduct,
   stateOf,
   submittedOf,
 } from './cast.ts';
 import { yuan } from './names.ts';
-import { openWorld, type World } from './world.ts';
+import type { World } from './world.ts';
 
 let world: World;
 let other: Bus;
 beforeAll(async () => {
-  world = await openWorld();
-  await setUpProduct(world);
+  world = await readyWorld();
   other = await world.anotherProcess();
 });
 afterAll(() => world.close());

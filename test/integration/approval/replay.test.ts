@@ -1,13 +1,12 @@
 import { RepaymentMethod } from '@lianbao/api/lianbao/approval/v1/approval_service_pb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bringIntoForce, get, referredOf, requestId, setUpProduct, submittedOf } from './cast.ts';
+import { bringIntoForce, get, readyWorld, referredOf, requestId, submittedOf } from './cast.ts';
 import { yuan } from './names.ts';
-import { openWorld, type World } from './world.ts';
+import type { World } from './world.ts';
 
 let world: World;
 beforeAll(async () => {
-  world = await openWorld();
-  await setUpProduct(world);
+  world = await readyWorld();
   await bringIntoForce(world, 'v1');
 });
 afterAll(() => world.close());

@@ -1,12 +1,11 @@
 import { EvidenceState } from '@lianbao/api/lianbao/approval/v1/approval_service_pb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { get, refusalOf, requestId, setUpProduct, stateOf, submittedOf } from './cast.ts';
-import { openWorld, type World } from './world.ts';
+import { get, readyWorld, refusalOf, requestId, stateOf, submittedOf } from './cast.ts';
+import type { World } from './world.ts';
 
 let world: World;
 beforeAll(async () => {
-  world = await openWorld();
-  await setUpProduct(world);
+  world = await readyWorld();
 });
 afterAll(() => world.close());
 

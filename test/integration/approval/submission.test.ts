@@ -3,20 +3,19 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   applicationRequest,
   draftOf,
+  readyWorld,
   refusalOf,
   requestId,
-  setUpProduct,
   stateOf,
   submittedOf,
 } from './cast.ts';
 import { scoringConsent, verifiedSeller } from './fake-party.ts';
 import { lenderName, platformName, productName, yuan } from './names.ts';
-import { openWorld, type World } from './world.ts';
+import type { World } from './world.ts';
 
 let world: World;
 beforeAll(async () => {
-  world = await openWorld();
-  await setUpProduct(world);
+  world = await readyWorld();
 });
 beforeEach(() => {
   world.party.failure = undefined;

@@ -1,13 +1,12 @@
 import { TaskState } from '@lianbao/api/lianbao/approval/v1/approval_service_pb';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { referredOf, refusalOf, requestId, setUpProduct } from './cast.ts';
+import { readyWorld, referredOf, refusalOf, requestId } from './cast.ts';
 import { lenderName } from './names.ts';
-import { openWorld, type World } from './world.ts';
+import type { World } from './world.ts';
 
 let world: World;
 beforeAll(async () => {
-  world = await openWorld();
-  await setUpProduct(world);
+  world = await readyWorld();
 });
 afterAll(() => world.close());
 beforeEach(async () => {

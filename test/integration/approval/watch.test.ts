@@ -4,13 +4,12 @@ import {
   type WatchApplicationResponse,
 } from '@lianbao/api/lianbao/approval/v1/approval_service_pb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { draftOf, requestId, setUpProduct, submittedOf } from './cast.ts';
+import { draftOf, readyWorld, requestId, setUpProduct, submittedOf } from './cast.ts';
 import { openWorld, type World } from './world.ts';
 
 let world: World;
 beforeAll(async () => {
-  world = await openWorld();
-  await setUpProduct(world);
+  world = await readyWorld();
 });
 afterAll(() => world.close());
 
