@@ -2,18 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TrainingTable } from './column.ts';
 import { compile } from './compile.ts';
-import { defaultConfig } from './config.ts';
 import { classOf, gradeOf } from './master-scale.ts';
-import { syntheticTable } from './synthetic-table.ts';
+import { artefact, provenance, report, scorer, table, vectorOf } from './synthetic-card.ts';
 import { train } from './train.ts';
-
-const provenance = { featureSetVersion: 'synthetic-1', asOf: '2020-02-21', dataHash: '00' };
-const config = { ...defaultConfig, centralTendencyPpm: 30_000n };
-const table = syntheticTable(1_500, 42);
-const { artefact, report } = train(table, config, provenance);
-const scorer = compile(artefact, report.artefactHash);
-const vectorOf = (row: number) =>
-  Float64Array.from(table.columns, (column) => column[row] as number);
 
 describe('a score', () => {
   it('is base plus points, by row and by column alike', () => {

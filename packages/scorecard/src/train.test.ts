@@ -6,16 +6,8 @@ import { defaultConfig } from './config.ts';
 import { crossValidate } from './cross-validate.ts';
 import { grades } from './master-scale.ts';
 import { seededRandom } from './random.ts';
-import { syntheticTable } from './synthetic-table.ts';
+import { artefact, config, provenance, report, scorer, table, vectorOf } from './synthetic-card.ts';
 import { train } from './train.ts';
-
-const provenance = { featureSetVersion: 'synthetic-1', asOf: '2020-02-21', dataHash: '00' };
-const config = { ...defaultConfig, centralTendencyPpm: 30_000n };
-const table = syntheticTable(1_500, 42);
-const { artefact, report } = train(table, config, provenance);
-const scorer = compile(artefact, report.artefactHash);
-const vectorOf = (row: number) =>
-  Float64Array.from(table.columns, (column) => column[row] as number);
 
 describe('an artefact', () => {
   it('has the same bytes when trained twice, and after save and load', () => {
