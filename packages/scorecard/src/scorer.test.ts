@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { TrainingTable } from './column.ts';
 import { compile } from './compile.ts';
 import { classOf, gradeOf } from './master-scale.ts';
-import { artefact, config, report, scorer, table, vectorOf } from './synthetic-card.ts';
+import { artefact, config, provenance, scorer, table, vectorOf } from './synthetic-card.ts';
 import { train } from './train.ts';
 
 describe('a score', () => {
